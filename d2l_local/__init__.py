@@ -1,0 +1,81 @@
+"""Sequence-to-sequence learning with attention: the helper package of the course.
+
+Each concept has one home: the chapter that teaches it, and the function of the same name here.
+"""
+
+import os
+import warnings
+
+# libgomp, MXNet's thread library, reads these when it is loaded. Its threads spin while they wait
+# for each other, so on a busy machine two of them run up to a hundred times slower than one. At
+# the sizes of this course one thread is as fast as two on a quiet machine. Set the variable
+# yourself for larger models.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+with warnings.catch_warnings():
+    # MXNet 1.9.1 uses names that NumPy 1.23 is about to drop.
+    warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"mxnet(\.|$)")
+    import mxnet
+
+mxnet.npx.set_np()  # NumPy's semantics of shapes and arrays, throughout
+
+from .attention import (  # noqa: E402
+    AdditiveAttention,
+    DotProductAttention,
+    MLPAttention,
+    masked_softmax,
+)
+from .corpus import DownloadError, fetch_fra_eng, read_pairs  # noqa: E402
+from .data import (  # noqa: E402
+    TranslationBatches,
+    Vocab,
+    load_data_nmt,
+    load_phrase_book,
+    load_translation_data,
+    normalize,
+    pad_batch,
+    tokenize,
+)
+from .encoder_decoder import Decoder, Encoder, EncoderDecoder  # noqa: E402
+from .loss import MaskedSoftmaxCELoss  # noqa: E402
+from .plot import plot_losses, show_attention  # noqa: E402
+from .prediction import Translation, predict_s2s_ch9, predict_seq2seq  # noqa: E402
+from .recurrent import LSTM  # noqa: E402
+from .seq2seq import Seq2SeqAttentionDecoder, Seq2SeqDecoder, Seq2SeqEncoder  # noqa: E402
+from .training import TrainingHistory, train_s2s_ch9, train_seq2seq, try_gpu  # noqa: E402
+
+__all__ = [
+    "LSTM",
+    "AdditiveAttention",
+    "Decoder",
+    "DotProductAttention",
+    "DownloadError",
+    "Encoder",
+    "EncoderDecoder",
+    "MLPAttention",
+    "MaskedSoftmaxCELoss",
+    "Seq2SeqAttentionDecoder",
+    "Seq2SeqDecoder",
+    "Seq2SeqEncoder",
+    "TrainingHistory",
+    "Translation",
+    "TranslationBatches",
+    "Vocab",
+    "fetch_fra_eng",
+    "load_data_nmt",
+    "load_phrase_book",
+    "load_translation_data",
+    "masked_softmax",
+    "normalize",
+    "pad_batch",
+    "plot_losses",
+    "predict_s2s_ch9",
+    "predict_seq2seq",
+    "read_pairs",
+    "show_attention",
+    "tokenize",
+    "train_s2s_ch9",
+    "train_seq2seq",
+    "try_gpu",
+]

@@ -1,0 +1,139 @@
+"""Training a translator with teacher forcing (chapter 03)."""
+
+import math
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import mxnet as mx
+import numpy
+from mxnet import autograd, gluon, init, np
+from tqdm import tqdm
+
+from .checks import check_at_least
+from .loss import MaskedSoftmaxCELoss
+from .plot import LiveCurve
+
+Batches = Iterable[tuple[np.ndarray, ...]]
+
+
+@dataclass
+class TrainingHistory:
+    """What a training run leaves behind, complete or interrupted."""
+
+    losses: list[float] = field(default_factory=list)
+    """The mean loss of each finished epoch, in nats per target token."""
+    tokens_per_second: float = 0.0
+    """Real target tokens (no padding) per second, over the whole run."""
+    interrupted: bool = False
+    """True if the run was stopped before its last epoch."""
+
+
+def try_gpu(i: int = 0) -> mx.Context:
+    """Return GPU number `i` if there is one, else the CPU."""
+    return mx.gpu(i) if mx.context.num_gpus() > i else mx.cpu()
+
+
+def train_seq2seq(
+    model: gluon.Block,
+    train_iter: Batches,
+    lr: float,
+    num_epochs: int,
+    ctx: mx.Context | None = None,
+    seed: int = 0,
+    max_norm: float = 1.0,
+) -> TrainingHistory:
+    """Train an encoder–decoder with Adam on the cross-entropy per target token.
+
+    Parameters that have no values yet are drawn by Xavier's rule; others are trained further.
+    A bar shows the loss, the speed and the time left; a notebook shows the loss curve too.
+    Stopping the run (the stop button, Ctrl-C) keeps the model and the curve so far.
+
+    Args:
+        model: called as model(X, Y_input, X_valid_len, Y_valid_len).
+        train_iter: batches (X, X_valid_len, Y, Y_valid_len) as `TranslationBatches` gives.
+        lr: learning rate.
+        num_epochs: passes over the data.
+        ctx: device; the first GPU, or the CPU if there is none.
+        seed: of the initial values, the order of the data and dropout. The same seed on the same
+            machine gives the same numbers.
+        max_norm: longest gradient of the loss per token; a longer one is shortened to it.
+
+    Raises:
+        ValueError: `lr` is not positive or `num_epochs` is below 1.
+    """
+    if lr <= 0:
+        raise ValueError(f"lr is {lr}, but a learning rate must be above 0.")
+    check_at_least("num_epochs", num_epochs, 1)
+    ctx = ctx or try_gpu()
+    mx.random.seed(seed)
+    numpy.random.seed(seed)
+    parameters = model.collect_params()
+    for parameter in parameters.values():
+        if parameter._data is None:
+            parameter.initialize(ctx=ctx, default_init=init.Xavier())
+    parameters.reset_ctx(ctx)
+    trainer = gluon.Trainer(parameters, "adam", {"learning_rate": lr})
+    history, curve = TrainingHistory(), LiveCurve(num_epochs)
+    num_tokens, start = 0.0, time.perf_counter()
+    # Standard output: a notebook would show standard error on a red ground.
+    with tqdm(total=num_epochs, desc="Training", unit="epoch", file=sys.stdout) as bar:
+        try:
+            for _ in range(num_epochs):
+                nats, tokens = _train_epoch(model, train_iter, trainer, ctx, max_norm)
+                num_tokens += tokens
+                history.losses.append(nats / tokens)
+                history.tokens_per_second = num_tokens / (time.perf_counter() - start)
+                speed = f"{history.tokens_per_second:,.0f} tokens/s"
+                bar.set_postfix_str(f"{nats / tokens:.3f} nats/token, {speed}", refresh=False)
+                bar.update()
+                curve.update(history.losses)
+        except KeyboardInterrupt:
+            history.interrupted = True
+    if history.interrupted:
+        print(f"Stopped after {len(history.losses)} epochs. The model keeps what it has learned.")
+    curve.finish(history.losses)
+    return history
+
+
+def _train_epoch(
+    model: gluon.Block,
+    train_iter: Batches,
+    trainer: gluon.Trainer,
+    ctx: mx.Context,
+    max_norm: float,
+) -> tuple[float, float]:
+    """Make one pass over the data; return the summed loss in nats and the number of tokens."""
+    loss = MaskedSoftmaxCELoss()
+    total_nats, total_tokens = 0.0, 0.0
+    for batch in train_iter:
+        X, X_valid_len, Y, Y_valid_len = (array.as_in_ctx(ctx) for array in batch)
+        # The decoder reads <bos> and the target; its task is the target and <eos>.
+        Y_input, Y_label, label_len = Y[:, :-1], Y[:, 1:], Y_valid_len - 1
+        with autograd.record():
+            Y_hat, _ = model(X, Y_input, X_valid_len, label_len)
+            nats = loss(Y_hat, Y_label, label_len).sum()
+        nats.backward()
+        tokens = float(label_len.sum())
+        norm = gradient_norm(trainer) / tokens
+        if not math.isfinite(norm):
+            raise FloatingPointError(
+                f"the gradient is {norm}: the training has diverged. Start again with a learning "
+                f"rate below {trainer.learning_rate}."
+            )
+        # Dividing the step by the norm clips all gradients without touching each of them.
+        trainer.step(tokens * max(1.0, norm / max_norm))
+        total_nats += float(nats)
+        total_tokens += tokens
+    return total_nats, total_tokens
+
+
+def gradient_norm(trainer: gluon.Trainer) -> float:
+    """Return the Euclidean norm of all gradients together, read from the device once."""
+    grads = [p.grad().as_nd_ndarray() for p in trainer._params if p.grad_req != "null"]
+    squares = mx.nd.multi_sum_sq(*grads, num_arrays=len(grads))
+    return math.sqrt(float(squares.sum().asscalar()))
+
+
+train_s2s_ch9 = train_seq2seq  # the name in the source text
