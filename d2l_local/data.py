@@ -6,6 +6,7 @@ import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import resources
+from typing import Any, overload
 
 import numpy
 from mxnet import np
@@ -92,15 +93,28 @@ class Vocab:
     def __contains__(self, token: str) -> bool:
         return token in self.token_to_idx
 
-    def __getitem__(self, tokens: str | Sequence[str]) -> int | list[int]:
+    @overload
+    def __getitem__(self, tokens: str) -> int: ...
+
+    @overload
+    def __getitem__(self, tokens: list[str]) -> list[int]: ...
+
+    def __getitem__(self, tokens: str | list[str]) -> int | list[int]:
         """Return the index of a token, or the indices of a list of tokens."""
         if isinstance(tokens, str):
             return self.token_to_idx.get(tokens, self.unk)
         return [self.token_to_idx.get(token, self.unk) for token in tokens]
 
-    def to_tokens(self, indices: int | Iterable[int]) -> str | list[str]:
+    @overload
+    def to_tokens(self, indices: int) -> str: ...
+
+    @overload
+    def to_tokens(self, indices: Iterable[int]) -> list[str]: ...
+
+    def to_tokens(self, indices: Any) -> str | list[str]:
         """Return the token of an index, or the tokens of several indices."""
-        if isinstance(indices, Iterable):
+        # An MXNet array can be iterated over, but is no Iterable to Python.
+        if isinstance(indices, Iterable) or getattr(indices, "ndim", 0) > 0:
             return [self.idx_to_token[int(index)] for index in indices]
         return self.idx_to_token[int(indices)]
 

@@ -41,4 +41,4 @@ class MaskedSoftmaxCELoss(nn.Block):
         real = np.arange(label.shape[1], dtype="float32", ctx=pred.ctx) < np.expand_dims(
             valid_len.astype("float32"), 1
         )  # (batch, steps)
-        return -(log_p * real).sum(axis=1)
+        return (-log_p * real).sum(axis=1)

@@ -18,7 +18,13 @@ SECONDS_BETWEEN_FRAMES = 1.0  # drawing a frame takes about 0.05 s
 
 
 def plot_losses(curves: Mapping[str, Sequence[float]], ax: Axes) -> Axes:
-    """Draw training losses, in nats per token, against the epoch; one line for each name."""
+    """Draw training losses, in nats per token, against the epoch; one line for each name.
+
+    Raises:
+        ValueError: there are more curves than line styles to tell them apart.
+    """
+    if len(curves) > len(LINE_STYLES):
+        raise ValueError(f"there are {len(curves)} curves, but at most {len(LINE_STYLES)} fit.")
     for (name, losses), (color, style) in zip(curves.items(), LINE_STYLES, strict=False):
         ax.plot(range(1, len(losses) + 1), losses, color=color, linestyle=style, label=name)
     ax.set_xlabel("epoch")
@@ -71,16 +77,16 @@ class LiveCurve:
         self.num_epochs = num_epochs
         self.in_notebook = getattr(get_ipython(), "kernel", None) is not None
         self.handle = None
-        self.last_frame = time.perf_counter()
+        self.draw([])
 
     def update(self, losses: Sequence[float]) -> None:
         """Draw the losses so far, unless the last frame is too fresh."""
-        if time.perf_counter() - self.last_frame > SECONDS_BETWEEN_FRAMES:
-            self.finish(losses)
+        if self.in_notebook and time.perf_counter() - self.last_frame > SECONDS_BETWEEN_FRAMES:
+            self.draw(losses)
 
-    def finish(self, losses: Sequence[float]) -> None:
-        """Draw the losses so far."""
-        if not self.in_notebook or not losses:
+    def draw(self, losses: Sequence[float]) -> None:
+        """Draw the losses so far, in the place of the frame before."""
+        if not self.in_notebook:
             return
         # A figure of its own, unknown to pyplot: the cell must not show it a second time.
         figure = Figure(figsize=(5, 3), layout="constrained")

@@ -7,7 +7,7 @@ that the two agree.
 from typing import Any
 
 import numpy
-from mxnet import np
+from mxnet import init, np
 from mxnet.gluon import nn
 
 from .checks import check_ndim, check_size, check_state, check_valid_len
@@ -46,11 +46,13 @@ class LSTM(nn.HybridBlock):
         self.input_size, self.hidden_size = input_size, hidden_size
         self.num_layers, self.dropout = num_layers, dropout
         rows = 4 * hidden_size
+        # A forget gate that starts open lets gradients through (Jozefowicz et al., 2015).
+        open_gate = init.LSTMBias(forget_bias=1.0)
         for layer in range(num_layers):
             columns = input_size if layer == 0 else hidden_size
             shapes = {"W": (rows, columns), "U": (rows, hidden_size), "b": (rows,)}
             for letter, shape in shapes.items():
-                initial = "zeros" if letter == "b" else None
+                initial = open_gate if letter == "b" else None
                 parameter = self.params.get(f"{letter}{layer}", shape=shape, init=initial)
                 setattr(self, f"{letter}{layer}", parameter)
         shut, idle = np.full((hidden_size, 1), -SATURATED), np.zeros((hidden_size, 1))

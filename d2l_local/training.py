@@ -15,6 +15,8 @@ from .checks import check_at_least
 from .loss import MaskedSoftmaxCELoss
 from .plot import LiveCurve
 
+DECAY = 0.4  # share of the epochs, at the end, in which the learning rate falls to zero
+
 Batches = Iterable[tuple[np.ndarray, ...]]
 
 
@@ -53,7 +55,8 @@ def train_seq2seq(
     Args:
         model: called as model(X, Y_input, X_valid_len, Y_valid_len).
         train_iter: batches (X, X_valid_len, Y, Y_valid_len) as `TranslationBatches` gives.
-        lr: learning rate.
+        lr: learning rate of the first 60% of the epochs; then it falls in a straight line to zero,
+            so that the model settles.
         num_epochs: passes over the data.
         ctx: device; the first GPU, or the CPU if there is none.
         seed: of the initial values, the order of the data and dropout. The same seed on the same
@@ -63,7 +66,7 @@ def train_seq2seq(
     Raises:
         ValueError: `lr` is not positive or `num_epochs` is below 1.
     """
-    if lr <= 0:
+    if not lr > 0:  # also refuses NaN
         raise ValueError(f"lr is {lr}, but a learning rate must be above 0.")
     check_at_least("num_epochs", num_epochs, 1)
     ctx = ctx or try_gpu()
@@ -80,7 +83,8 @@ def train_seq2seq(
     # Standard output: a notebook would show standard error on a red ground.
     with tqdm(total=num_epochs, desc="Training", unit="epoch", file=sys.stdout) as bar:
         try:
-            for _ in range(num_epochs):
+            for epoch in range(num_epochs):
+                trainer.set_learning_rate(lr * min(1.0, (1 - epoch / num_epochs) / DECAY))
                 nats, tokens = _train_epoch(model, train_iter, trainer, ctx, max_norm)
                 num_tokens += tokens
                 history.losses.append(nats / tokens)
@@ -93,7 +97,7 @@ def train_seq2seq(
             history.interrupted = True
     if history.interrupted:
         print(f"Stopped after {len(history.losses)} epochs. The model keeps what it has learned.")
-    curve.finish(history.losses)
+    curve.draw(history.losses)
     return history
 
 
