@@ -64,6 +64,7 @@ sync: venv ## Run all notebooks anew from their Markdown; SYNC_ARGS=notebooks/04
 .PHONY: figures
 figures: venv ## Draw the figures in img/
 	$(BIN)/python img/draw.py
+	$(BIN)/python img/discussion_qr.py
 
 .PHONY: lint
 lint: venv ## Check style and types
