@@ -43,12 +43,18 @@ from .loss import MaskedSoftmaxCELoss  # noqa: E402
 from .plot import plot_losses, show_attention  # noqa: E402
 from .prediction import Translation, predict_s2s_ch9, predict_seq2seq  # noqa: E402
 from .recurrent import LSTM  # noqa: E402
-from .seq2seq import Seq2SeqAttentionDecoder, Seq2SeqDecoder, Seq2SeqEncoder  # noqa: E402
+from .seq2seq import (  # noqa: E402
+    BidirectionalEncoder,
+    Seq2SeqAttentionDecoder,
+    Seq2SeqDecoder,
+    Seq2SeqEncoder,
+)
 from .training import TrainingHistory, train_s2s_ch9, train_seq2seq, try_gpu  # noqa: E402
 
 __all__ = [
     "LSTM",
     "AdditiveAttention",
+    "BidirectionalEncoder",
     "Decoder",
     "DotProductAttention",
     "DownloadError",

@@ -37,6 +37,16 @@ class Decoder(nn.Block):
         """Read tokens X (batch, steps); return scores (batch, steps, vocabulary) and state."""
         raise NotImplementedError(f"{type(self).__name__} needs a method forward(X, state).")
 
+    def reorder_state(self, state: Any, rows: np.ndarray) -> Any:
+        """Return the state of the sentences `rows` of the batch, in this order.
+
+        Beam search keeps several hypotheses of a sentence and drops others: `rows` (new batch,)
+        holds integers, and a row may occur again or not at all. Greedy search needs no such method.
+        """
+        raise NotImplementedError(
+            f"{type(self).__name__} needs a method reorder_state(state, rows) for beam search."
+        )
+
 
 class EncoderDecoder(nn.Block):
     """An encoder and a decoder as one model, as used in training (teacher forcing)."""

@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+import mxnet as mx
 from mxnet import init, np
 from mxnet.gluon import nn
 
@@ -54,6 +55,65 @@ class Seq2SeqEncoder(Encoder):
         return self.rnn(X, None, valid_len)
 
 
+class BidirectionalEncoder(Encoder):
+    """An encoder that reads the sentence in both directions (Schuster & Paliwal, 1997).
+
+    Half of the hidden units read from left to right, half from right to left, so each output
+    knows the words on both sides of its own. It takes the place of `Seq2SeqEncoder`: arguments
+    and results have the same meaning and shapes.
+
+    Raises:
+        ValueError: `num_hiddens` is odd.
+    """
+
+    def __init__(
+        self,
+        vocab_size: int,
+        embed_size: int,
+        num_hiddens: int,
+        num_layers: int,
+        dropout: float = 0.0,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        if num_hiddens % 2:
+            raise ValueError(
+                f"num_hiddens is {num_hiddens}, but each direction gets half of the units: give "
+                "an even number."
+            )
+        self.embedding = nn.Embedding(vocab_size, embed_size, weight_initializer=EMBEDDING)
+        self.rightward = LSTM(embed_size, num_hiddens // 2, num_layers, dropout)
+        self.leftward = LSTM(embed_size, num_hiddens // 2, num_layers, dropout)
+
+    def forward(
+        self, X: np.ndarray, valid_len: np.ndarray | None = None, *args: Any
+    ) -> tuple[np.ndarray, list[np.ndarray]]:
+        """Encode tokens X (batch, steps); return as `Seq2SeqEncoder` does.
+
+        The state [h, c] of the leftward half is the one after the sentence's first token.
+        """
+        check_ndim("X", X, ("batch", "steps"))
+        if valid_len is None:
+            valid_len = np.full((X.shape[0],), X.shape[1], ctx=X.ctx)
+        X = self.embedding(X).swapaxes(0, 1)  # (steps, batch, embed)
+        right, right_state = self.rightward(X, None, valid_len)
+        left, left_state = self.leftward(reverse(X, valid_len), None, valid_len)
+        outputs = np.concatenate([right, reverse(left, valid_len)], axis=-1)
+        state = [
+            np.concatenate(pair, axis=-1) for pair in zip(right_state, left_state, strict=True)
+        ]
+        return outputs, state
+
+
+def reverse(X: np.ndarray, valid_len: np.ndarray) -> np.ndarray:
+    """Return X (steps, batch, size) with the real steps of each sentence in reverse order."""
+    return mx.nd.SequenceReverse(
+        X.as_nd_ndarray(),
+        valid_len.astype("float32").as_nd_ndarray(),
+        use_sequence_length=True,
+    ).as_np_ndarray()
+
+
 class Seq2SeqDecoder(Decoder):
     """Embedding, LSTM layers and a dense layer over the target sentence, without attention.
 
@@ -90,6 +150,10 @@ class Seq2SeqDecoder(Decoder):
         X = self.embedding(X).swapaxes(0, 1)  # (steps, batch, embed)
         outputs, state = self.rnn(X, state)
         return self.dense(outputs.swapaxes(0, 1)), state
+
+    def reorder_state(self, state: list[np.ndarray], rows: np.ndarray) -> list[np.ndarray]:
+        """Return the state of the sentences `rows` (new batch,), in this order."""
+        return [part.take(rows, axis=1) for part in state]
 
 
 class Seq2SeqAttentionDecoder(Decoder):
@@ -149,6 +213,15 @@ class Seq2SeqAttentionDecoder(Decoder):
         outputs, weights, h, c = steps(*inputs)
         self.attention_weights = weights
         return self.dense(outputs.swapaxes(0, 1)), [memory, [h, c], valid_len]
+
+    def reorder_state(self, state: list[Any], rows: np.ndarray) -> list[Any]:
+        """Return the state of the sentences `rows` (new batch,), in this order."""
+        memory, (h, c), valid_len = state
+        return [
+            memory.take(rows, axis=0),
+            [h.take(rows, axis=1), c.take(rows, axis=1)],
+            None if valid_len is None else valid_len.take(rows),
+        ]
 
 
 @cache  # the graph holds no weights, so all decoders of one size share it

@@ -1,7 +1,7 @@
 """English–French sentence pairs with gold word alignments, as many as a measurement needs.
 
-A random meaning is put into both languages at once (`d2l_local.grammar.sentence`), with the words of
-`d2l_local.grammar.lexicon`. One English sentence always gets the same French one, so a model can learn
+A random meaning is put into both languages at once (`grammar/sentence.py`), with the words of
+`grammar/lexicon.py`. One English sentence always gets the same French one, so a model can learn
 the corpus perfectly and what it gets wrong is its own fault. The sentences say sensible things,
 but of one small world: they measure learning within it, not the ability to translate.
 """

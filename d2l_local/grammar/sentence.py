@@ -1,6 +1,6 @@
 """From a meaning to an English sentence, its French translation and the word alignment.
 
-A meaning is built from the classes of `d2l_local.grammar.meaning`. `say` puts it into both languages at
+A meaning is built from the classes of `grammar/meaning.py`. `say` puts it into both languages at
 once. Every word is born with *links*, the numbers of the ideas it expresses. Two words are aligned
 when they share a link; a word that merges with its neighbour ("le homme" becomes "l'homme")
 inherits the links of both. What the gold alignments hold to:
