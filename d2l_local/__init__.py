@@ -38,7 +38,24 @@ from .data import (  # noqa: E402
     pad_batch,
     tokenize,
 )
+from .decoding import (  # noqa: E402
+    Beam,
+    BeamNode,
+    Hypothesis,
+    beam_search,
+    greedy_search,
+    score,
+)
 from .encoder_decoder import Decoder, Encoder, EncoderDecoder  # noqa: E402
+from .evaluation import (  # noqa: E402
+    Quality,
+    alignment_error_rate,
+    alignment_from_weights,
+    bleu,
+    chrf,
+    exact_match,
+    perplexity,
+)
 from .loss import MaskedSoftmaxCELoss  # noqa: E402
 from .plot import plot_losses, show_attention  # noqa: E402
 from .prediction import Translation, predict_s2s_ch9, predict_seq2seq  # noqa: E402
@@ -50,18 +67,24 @@ from .seq2seq import (  # noqa: E402
     Seq2SeqEncoder,
 )
 from .training import TrainingHistory, train_s2s_ch9, train_seq2seq, try_gpu  # noqa: E402
+from .translation import ScoredTranslation, translate  # noqa: E402
 
 __all__ = [
     "LSTM",
     "AdditiveAttention",
+    "Beam",
+    "BeamNode",
     "BidirectionalEncoder",
     "Decoder",
     "DotProductAttention",
     "DownloadError",
     "Encoder",
     "EncoderDecoder",
+    "Hypothesis",
     "MLPAttention",
     "MaskedSoftmaxCELoss",
+    "Quality",
+    "ScoredTranslation",
     "Seq2SeqAttentionDecoder",
     "Seq2SeqDecoder",
     "Seq2SeqEncoder",
@@ -69,20 +92,30 @@ __all__ = [
     "Translation",
     "TranslationBatches",
     "Vocab",
+    "alignment_error_rate",
+    "alignment_from_weights",
+    "beam_search",
+    "bleu",
+    "chrf",
+    "exact_match",
     "fetch_fra_eng",
+    "greedy_search",
     "load_data_nmt",
     "load_phrase_book",
     "load_translation_data",
     "masked_softmax",
     "normalize",
     "pad_batch",
+    "perplexity",
     "plot_losses",
     "predict_s2s_ch9",
     "predict_seq2seq",
     "read_pairs",
+    "score",
     "show_attention",
     "tokenize",
     "train_s2s_ch9",
     "train_seq2seq",
+    "translate",
     "try_gpu",
 ]

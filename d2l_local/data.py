@@ -26,12 +26,15 @@ def load_phrase_book(num_examples: int | None = None) -> list[Pair]:
         num_examples: how many pairs; all if None.
 
     Raises:
-        ValueError: `num_examples` is below 1.
+        ValueError: `num_examples` is below 1 or above the number of pairs in the book.
     """
     if num_examples is not None:
         check_at_least("num_examples", num_examples, 1)
     text = (resources.files(__package__) / "phrasebook" / "eng-fra.tsv").read_text("utf-8")
-    lines = text.splitlines()[:num_examples]
+    lines = text.splitlines()
+    if num_examples is not None and num_examples > len(lines):
+        raise ValueError(f"num_examples is {num_examples}, but the book has {len(lines)} pairs.")
+    lines = lines[:num_examples]
     return [(english, french) for english, french in (line.split("\t") for line in lines)]
 
 
@@ -203,7 +206,7 @@ def load_translation_data(
     Raises:
         ValueError: a number is below 1, there are no pairs, or the batch is above the data.
     """
-    check_at_least("num_steps", num_steps, 1)
+    check_at_least("num_steps", num_steps, 2)  # a target is <bos> and one token at least
     if num_examples is not None:
         check_at_least("num_examples", num_examples, 1)
     chosen = (load_phrase_book() if pairs is None else pairs)[:num_examples]

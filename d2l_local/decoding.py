@@ -107,7 +107,7 @@ def greedy_search(
     state = _encode(model, sources, vocab, ctx)
     writer = _Writer(model.decoder, vocab, ctx)
     token = np.full((len(sources),), vocab.bos, ctx=ctx)
-    total = np.zeros((len(sources),), ctx=ctx)
+    total = np.zeros((len(sources),), dtype="float64", ctx=ctx)
     tokens: list[numpy.ndarray] = []  # of each step, (batch,)
     totals: list[np.ndarray] = []
     finished = numpy.zeros(len(sources), dtype=bool)
@@ -178,15 +178,15 @@ def beam_search(
         # Sentence i has the rows from i * beam_size on. What it does not need is impossible, and
         # so is all that would follow.
         rows, tokens = numpy.zeros((2, len(sources) * beam_size), dtype="int32")
-        log_probs = numpy.full(len(sources) * beam_size, IMPOSSIBLE, dtype="float32")
+        log_probs = numpy.full((len(sources) * beam_size, 1), IMPOSSIBLE)
         for i, nodes in enumerate(alive):
             for row, node in enumerate(nodes, start=i * beam_size):
                 rows[row], tokens[row], log_probs[row] = node.row, node.token, node.log_prob
         state = model.decoder.reorder_state(state, np.array(rows, dtype="int32", ctx=ctx))
         log_p, state = writer.step(np.array(tokens, ctx=ctx), state)
-        total = np.expand_dims(np.array(log_probs, ctx=ctx), 1) + log_p  # (rows, vocabulary)
-        total = total.reshape(len(sources), -1)
-        best = npx.topk(total, k=beam_size, ret_typ="both", dtype="int32")
+        total = np.array(log_probs, dtype="float64", ctx=ctx) + log_p  # (rows, vocabulary)
+        # The best of (sentences, beam_size * vocabulary)
+        best = npx.topk(total.reshape(len(sources), -1), k=beam_size, ret_typ="both", dtype="int32")
         values, picks = (array.asnumpy().tolist() for array in best)  # (sentences, beam_size)
         for i, parents in enumerate(alive):
             kept, room = [], beam_size - len(done[i])
@@ -251,7 +251,7 @@ def score(
     label, lengths = (array.as_in_ctx(ctx) for array in pad_batch(targets, vocab.pad))
     pred, _ = model.decoder(read.as_in_ctx(ctx), state)
     check_size("the decoder's output", pred, len(vocab))
-    nats = MaskedSoftmaxCELoss()(pred, label, lengths).asnumpy().tolist()
+    nats = MaskedSoftmaxCELoss()(pred.astype("float64"), label, lengths).asnumpy().tolist()
     weights = getattr(model.decoder, "attention_weights", None)
     weights = None if weights is None else weights.asnumpy()
     hypotheses = []
@@ -275,9 +275,9 @@ class _Writer:
 
     def __init__(self, decoder: gluon.Block, vocab: Vocab, ctx: mx.Context) -> None:
         self.decoder = decoder
-        banned = numpy.zeros(len(vocab), dtype="float32")
+        banned = numpy.zeros(len(vocab))
         banned[[vocab.pad, vocab.bos]] = IMPOSSIBLE
-        self.banned = np.array(banned, ctx=ctx)
+        self.banned = np.array(banned, dtype="float64", ctx=ctx)
         self.weights: list[np.ndarray] = []
 
     def step(self, tokens: np.ndarray, state: Any) -> tuple[np.ndarray, Any]:
@@ -287,7 +287,9 @@ class _Writer:
         weights = getattr(self.decoder, "attention_weights", None)
         if weights is not None:
             self.weights.append(weights[:, -1])
-        return npx.log_softmax(output[:, -1], axis=-1) + self.banned, state
+        # In single precision MXNet's log_softmax is off by up to 5e-6, on each of many tokens.
+        log_p = npx.log_softmax(output[:, -1].astype("float64"), axis=-1)
+        return log_p + self.banned, state
 
     def all_weights(self) -> numpy.ndarray | None:
         """Return the weights of all steps (steps, rows, source steps)."""

@@ -123,8 +123,8 @@ def _train_epoch(
         norm = gradient_norm(trainer) / tokens
         if not math.isfinite(norm):
             raise FloatingPointError(
-                f"the gradient is {norm}: the training has diverged. Start again with a learning "
-                f"rate below {trainer.learning_rate}."
+                f"the gradient is {norm}: the training has diverged. Start again with a new model "
+                "and a smaller learning rate."
             )
         # Dividing the step by the norm clips all gradients without touching each of them.
         trainer.step(tokens * max(1.0, norm / max_norm))
