@@ -171,4 +171,4 @@ def check_attention_shapes(query: np.ndarray, key: np.ndarray, value: np.ndarray
         )
 
 
-MLPAttention = AdditiveAttention  # the name in the source text
+MLPAttention = AdditiveAttention  # the name in the book

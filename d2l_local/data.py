@@ -233,4 +233,4 @@ def load_translation_data(
     return src_vocab, tgt_vocab, TranslationBatches(src, tgt, batch_size, src_vocab.pad)
 
 
-load_data_nmt = load_translation_data  # the name in the source text
+load_data_nmt = load_translation_data  # the name in the book

@@ -40,7 +40,7 @@ class Hypothesis:
         """Return log_prob / Lᵅ, with L the number of tokens, `<eos>` included.
 
         Each further token makes a sentence less probable. With `alpha` 0 short sentences profit
-        from it; with 1 the score is the mean per token. This is the formula of the source text's
+        from it; with 1 the score is the mean per token. This is the formula of the book's
         section on beam search; Wu et al. (2016, eq. 14) have (5 + L)ᵅ / 6ᵅ in place of Lᵅ.
         """
         return self.log_prob / len(self.tokens) ** alpha

@@ -13,7 +13,7 @@ class MaskedSoftmaxCELoss(nn.Block):
 
     With p the softmax of the scores, sentence b of length n costs −Σ_{t<n} log p(label_bt).
     The sum over a batch divided by its number of real tokens is the loss in *nats per token*;
-    exp of that is the perplexity. The source text reports the mean over all padded steps divided
+    exp of that is the perplexity. The book reports the mean over all padded steps divided
     by the number of tokens once more, so multiply its figures by the number of steps.
     """
 

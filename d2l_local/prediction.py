@@ -96,5 +96,5 @@ def predict_s2s_ch9(
     num_steps: int,
     ctx: mx.Context | None = None,
 ) -> str:
-    """Return the text of `predict_seq2seq`, as the source text's function of this name does."""
+    """Return the text of `predict_seq2seq`, as the function of this name in the book does."""
     return predict_seq2seq(model, src_sentence, src_vocab, tgt_vocab, num_steps, ctx).text

@@ -140,4 +140,4 @@ def gradient_norm(trainer: gluon.Trainer) -> float:
     return math.sqrt(float(squares.sum().asscalar()))
 
 
-train_s2s_ch9 = train_seq2seq  # the name in the source text
+train_s2s_ch9 = train_seq2seq  # the name in the book

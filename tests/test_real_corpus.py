@@ -31,5 +31,5 @@ def test_the_first_thousand_pairs_are_learned_and_the_samples_translated() -> No
     }
     wrong = {s: text for s, text in translations.items() if text not in references[s]}
     loss = history.losses[-1]
-    # The code of the source text reaches 0.029 in its own unit: times 9 steps, 0.26.
+    # The code of the book reaches 0.029 in its own unit: times 9 steps, 0.26.
     assert loss <= 0.26 and not wrong, f"{loss:.3f} nats per token, wrong: {wrong}"

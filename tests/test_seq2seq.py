@@ -455,7 +455,7 @@ def test_the_attention_decoder_checks_the_lengths_it_is_given(lengths, message):
         decoder(X, [memory, state, np.array(lengths)])
 
 
-# A decoder in the style of the source text, with the names and habits that its cells rely on
+# A decoder in the style of the book, with the names and habits that its cells rely on
 
 
 class HandWrittenDecoder(d2l.Decoder):
