@@ -32,7 +32,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 ROOT = Path(__file__).resolve().parent.parent
-CELL_TIMEOUT = 300  # seconds; the regression check allows a cell the same
+CELL_TIMEOUT = 900  # seconds; the regression check allows a cell the same
 # Without these two, the order of a set and the identifiers in an SVG differ from run to run.
 REPEATABLE = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0"}
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
