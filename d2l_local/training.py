@@ -77,6 +77,7 @@ def train_seq2seq(
         if parameter._data is None:
             parameter.initialize(ctx=ctx, default_init=init.Xavier())
     parameters.reset_ctx(ctx)
+    model.apply(_forget_graph)
     trainer = gluon.Trainer(parameters, "adam", {"learning_rate": lr})
     history, curve = TrainingHistory(), LiveCurve(num_epochs)
     num_tokens, start = 0.0, time.perf_counter()
@@ -99,6 +100,16 @@ def train_seq2seq(
         print(f"Stopped after {len(history.losses)} epochs. The model keeps what it has learned.")
     curve.draw(history.losses)
     return history
+
+
+def _forget_graph(block: gluon.Block) -> None:
+    """Make a hybridized block plan its graph anew.
+
+    A static graph goes on writing gradients into the arrays it met first. After `reset_ctx` or a
+    second `initialize` those are no longer the parameters' own, and the block would not learn.
+    """
+    if isinstance(block, gluon.HybridBlock):
+        block._clear_cached_op()
 
 
 def _train_epoch(

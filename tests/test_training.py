@@ -121,6 +121,16 @@ def test_every_parameter_takes_part(data: Data) -> None:
     assert [name for name in before if numpy.array_equal(before[name], after[name])] == []
 
 
+def test_every_parameter_takes_part_after_a_new_start(data: Data) -> None:
+    model = attention_model(data, num_layers=2)
+    d2l.train_seq2seq(model, data[2], lr=0.01, num_epochs=1)
+    model.initialize(mx.init.Xavier(), force_reinit=True)
+    before = learned(model)
+    d2l.train_seq2seq(model, data[2], lr=0.01, num_epochs=1)
+    after = learned(model)
+    assert [name for name in before if numpy.array_equal(before[name], after[name])] == []
+
+
 def test_losses_are_nats_per_target_token(data: Data) -> None:
     model = attention_model(data)
     history = d2l.train_seq2seq(model, data[2], lr=TOO_SMALL_TO_LEARN, num_epochs=2)
