@@ -57,6 +57,7 @@ from .evaluation import (  # noqa: E402
     perplexity,
 )
 from .loss import MaskedSoftmaxCELoss  # noqa: E402
+from .multi_head import MultiHeadAttention  # noqa: E402
 from .plot import plot_losses, show_attention  # noqa: E402
 from .prediction import Translation, predict_s2s_ch9, predict_seq2seq  # noqa: E402
 from .recurrent import LSTM  # noqa: E402
@@ -67,6 +68,11 @@ from .seq2seq import (  # noqa: E402
     Seq2SeqEncoder,
 )
 from .training import TrainingHistory, train_s2s_ch9, train_seq2seq, try_gpu  # noqa: E402
+from .transformer import (  # noqa: E402
+    PositionalEncoding,
+    TransformerDecoder,
+    TransformerEncoder,
+)
 from .translation import ScoredTranslation, translate  # noqa: E402
 
 __all__ = [
@@ -83,12 +89,16 @@ __all__ = [
     "Hypothesis",
     "MLPAttention",
     "MaskedSoftmaxCELoss",
+    "MultiHeadAttention",
+    "PositionalEncoding",
     "Quality",
     "ScoredTranslation",
     "Seq2SeqAttentionDecoder",
     "Seq2SeqDecoder",
     "Seq2SeqEncoder",
     "TrainingHistory",
+    "TransformerDecoder",
+    "TransformerEncoder",
     "Translation",
     "TranslationBatches",
     "Vocab",

@@ -189,8 +189,8 @@ def known_to(name: str) -> set[str]:
 
 # Each module knows those of its own layer and of the layers before it. A new one needs a place.
 LAYERS = [
-    ["checks", "download", "corpus", "data", "grammar", "attention", "plot"],
-    ["encoder_decoder", "recurrent", "seq2seq", "loss"],
+    ["checks", "download", "corpus", "data", "grammar", "attention", "multi_head", "plot"],
+    ["encoder_decoder", "recurrent", "seq2seq", "transformer", "loss"],
     ["training"],
     ["prediction", "decoding", "evaluation", "translation"],
 ]
@@ -223,14 +223,14 @@ def test_dependencies_run_one_way(name: str) -> None:
     assert {module for module in top(known) if LAYER[module] > LAYER[own]} == set()
 
 
-@pytest.mark.parametrize("name", ["attention", *LAYERS[1], *LAYERS[2]])
+@pytest.mark.parametrize("name", ["attention", "multi_head", *LAYERS[1], *LAYERS[2]])
 def test_models_and_training_know_nothing_of_the_data(name: str) -> None:
     assert not top(known_to(f"d2l_local.{name}")) & {"corpus", "data", "download", "grammar"}
 
 
 def test_training_takes_any_model() -> None:
     known = top(known_to("d2l_local.training"))
-    assert not known & {"encoder_decoder", "recurrent", "seq2seq"}
+    assert not known & {"encoder_decoder", "recurrent", "seq2seq", "transformer"}
 
 
 @pytest.mark.parametrize("name", MODULES)
