@@ -54,9 +54,8 @@ from .evaluation import (  # noqa: E402
     bleu,
     chrf,
     exact_match,
-    perplexity,
 )
-from .loss import MaskedSoftmaxCELoss  # noqa: E402
+from .loss import MaskedSoftmaxCELoss, perplexity  # noqa: E402
 from .multi_head import MultiHeadAttention  # noqa: E402
 from .plot import plot_losses, show_attention  # noqa: E402
 from .prediction import Translation, predict_s2s_ch9, predict_seq2seq  # noqa: E402

@@ -1,17 +1,13 @@
-"""How good a translation, an alignment or a model is (chapters 06 and 07)."""
+"""How good a translation or an alignment is (chapters 06 and 07)."""
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 import numpy
-from mxnet import gluon, np
 from sacrebleu.metrics import BLEU, CHRF
 
-from .checks import check_initialized
 from .data import EOS
-from .loss import MaskedSoftmaxCELoss
 
 Link = tuple[int, int]
 """A source word and a target word that translate each other, by their places."""
@@ -134,36 +130,6 @@ def alignment_from_weights(
         )
     links = {(int(row.argmax()), target) for target, row in enumerate(weights)}
     return {(i, j) for i, j in links if EOS not in (source_tokens[i], target_tokens[j])}
-
-
-def perplexity(model: gluon.Block, batches: Iterable[tuple[np.ndarray, ...]]) -> float:
-    """Return exp of the mean cross-entropy per target token, in nats, under teacher forcing.
-
-    A model of perplexity 7 is as unsure of the next token as one that chooses among 7 equally
-    likely ones. The best value is 1.
-
-    Args:
-        model: called as model(X, Y_input, X_valid_len, Y_valid_len); computes where its
-            parameters are.
-        batches: (X, X_valid_len, Y, Y_valid_len) as `TranslationBatches` gives.
-
-    Raises:
-        ValueError: there are no batches.
-        RuntimeError: the model is not initialised.
-    """
-    check_initialized(model)
-    ctx = next(iter(model.collect_params().values())).list_ctx()[0]
-    loss = MaskedSoftmaxCELoss()
-    nats = tokens = 0.0
-    for batch in batches:
-        X, X_valid_len, Y, Y_valid_len = (array.as_in_ctx(ctx) for array in batch)
-        label_len = Y_valid_len - 1  # <bos> is read, not predicted
-        pred, _ = model(X, Y[:, :-1], X_valid_len, label_len)
-        nats += float(loss(pred, Y[:, 1:], label_len).sum())
-        tokens += float(label_len.sum())
-    if tokens == 0:
-        raise ValueError("there are no batches: give held-out sentence pairs.")
-    return math.exp(nats / tokens)
 
 
 def _quality(metric: BLEU | CHRF, hypotheses: Sequence[str], references: Sequence[str]) -> Quality:

@@ -1,11 +1,13 @@
-"""Cross-entropy over real tokens only (chapter 03)."""
+"""Cross-entropy over real tokens only (chapter 03), and perplexity (chapter 07)."""
 
+import math
+from collections.abc import Iterable
 from typing import Any
 
-from mxnet import np, npx
+from mxnet import gluon, np, npx
 from mxnet.gluon import nn
 
-from .checks import check_ndim, check_valid_len
+from .checks import check_initialized, check_ndim, check_valid_len
 
 
 class MaskedSoftmaxCELoss(nn.Block):
@@ -42,3 +44,33 @@ class MaskedSoftmaxCELoss(nn.Block):
             valid_len.astype("float32"), 1
         )  # (batch, steps)
         return (-log_p * real).sum(axis=1)
+
+
+def perplexity(model: gluon.Block, batches: Iterable[tuple[np.ndarray, ...]]) -> float:
+    """Return exp of the mean cross-entropy per target token, in nats, under teacher forcing.
+
+    A model of perplexity 7 is as unsure of the next token as one that chooses among 7 equally
+    likely ones. The best value is 1.
+
+    Args:
+        model: called as model(X, Y_input, X_valid_len, Y_valid_len); computes where its
+            parameters are.
+        batches: (X, X_valid_len, Y, Y_valid_len) as `TranslationBatches` gives.
+
+    Raises:
+        ValueError: there are no batches.
+        RuntimeError: the model is not initialised.
+    """
+    check_initialized(model)
+    ctx = next(iter(model.collect_params().values())).list_ctx()[0]
+    loss = MaskedSoftmaxCELoss()
+    nats = tokens = 0.0
+    for batch in batches:
+        X, X_valid_len, Y, Y_valid_len = (array.as_in_ctx(ctx) for array in batch)
+        label_len = Y_valid_len - 1  # <bos> is read, not predicted
+        pred, _ = model(X, Y[:, :-1], X_valid_len, label_len)
+        nats += float(loss(pred, Y[:, 1:], label_len).sum())
+        tokens += float(label_len.sum())
+    if tokens == 0:
+        raise ValueError("there are no batches: give held-out sentence pairs.")
+    return math.exp(nats / tokens)

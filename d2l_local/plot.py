@@ -18,7 +18,7 @@ SECONDS_BETWEEN_FRAMES = 1.0  # drawing a frame takes about 0.05 s
 
 
 def plot_losses(curves: Mapping[str, Sequence[float]], ax: Axes) -> Axes:
-    """Draw training losses, in nats per token, against the epoch; one line for each name.
+    """Draw losses, in nats per token, against the epoch; one line for each name.
 
     Raises:
         ValueError: there are more curves than line styles to tell them apart.
@@ -71,26 +71,26 @@ def show_attention(
 
 
 class LiveCurve:
-    """A loss curve that grows while a notebook cell trains; nothing outside of a notebook."""
+    """Loss curves that grow while a notebook cell trains; nothing outside of a notebook."""
 
     def __init__(self, num_epochs: int) -> None:
         self.num_epochs = num_epochs
         self.in_notebook = getattr(get_ipython(), "kernel", None) is not None
         self.handle = None
-        self.draw([])
+        self.draw({})
 
-    def update(self, losses: Sequence[float]) -> None:
-        """Draw the losses so far, unless the last frame is too fresh."""
+    def update(self, curves: Mapping[str, Sequence[float]]) -> None:
+        """Draw the losses so far, by name, unless the last frame is too fresh."""
         if self.in_notebook and time.perf_counter() - self.last_frame > SECONDS_BETWEEN_FRAMES:
-            self.draw(losses)
+            self.draw(curves)
 
-    def draw(self, losses: Sequence[float]) -> None:
-        """Draw the losses so far, in the place of the frame before."""
+    def draw(self, curves: Mapping[str, Sequence[float]]) -> None:
+        """Draw the losses so far, by name, in the place of the frame before."""
         if not self.in_notebook:
             return
         # A figure of its own, unknown to pyplot: the cell must not show it a second time.
         figure = Figure(figsize=(5, 3), layout="constrained")
-        ax = plot_losses({"training": losses}, figure.subplots())
+        ax = plot_losses(curves, figure.subplots())
         ax.set_xlim(0, self.num_epochs)
         ax.set_ylim(bottom=0)
         buffer = io.BytesIO()

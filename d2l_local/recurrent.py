@@ -59,8 +59,10 @@ class LSTM(nn.HybridBlock):
         self.padding_column = self.params.get_constant(
             "padding_column", np.concatenate([shut, -shut, idle, idle])
         )
-        # One graph for each shape of input, its memory planned once: about twice as fast.
-        self.hybridize(static_alloc=True, static_shape=True)
+        # One graph for all steps, not one operator at a time. Planning its memory for each shape
+        # (static_alloc) gains nothing here, costs gigabytes where sentences have many lengths, and
+        # such a graph goes on writing gradients into arrays that the model has given up.
+        self.hybridize()
 
     def begin_state(self, batch_size: int, ctx: Any) -> list[np.ndarray]:
         """Return the zero state [h, c], each (layers, batch, hidden)."""

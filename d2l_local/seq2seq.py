@@ -1,16 +1,16 @@
 """The two translators: an LSTM encoder–decoder without (chapter 03) and with attention (05)."""
 
-from functools import cache
 from typing import Any
 
 import mxnet as mx
 from mxnet import init, np
 from mxnet.gluon import nn
 
-from .attention import MASKED_SCORE, AdditiveAttention, valid_mask
+from .attention import AdditiveAttention, valid_mask
 from .checks import check_ndim, check_state
 from .encoder_decoder import Decoder, Encoder
-from .recurrent import LSTM, layer_slice, pack, run_layer
+from .recurrent import LSTM
+from .unrolled import unrolled_steps
 
 # Xavier's rule draws very small embeddings for a large vocabulary, and the first epochs are spent
 # on making them grow. Measured on 1,000 pairs: 0.43 nats per token instead of 0.81 after 100.
@@ -166,6 +166,8 @@ class Seq2SeqAttentionDecoder(Decoder):
     Arguments as in `Seq2SeqEncoder`, with the target's vocabulary.
     """
 
+    separate_tanh = False
+
     def __init__(
         self,
         vocab_size: int,
@@ -209,7 +211,9 @@ class Seq2SeqAttentionDecoder(Decoder):
         W_q, v = (layer.weight.data(X.ctx) for layer in (self.attention.W_q, self.attention.v))
         inputs = [X, h, c, memory, keys, mask, ones, W_q, v, *self.rnn.weights(X.ctx)]
         rnn = self.rnn
-        steps = unrolled_steps(len(X), rnn.num_layers, rnn.hidden_size, rnn.dropout)
+        steps = unrolled_steps(
+            len(X), rnn.num_layers, rnn.hidden_size, rnn.dropout, self.separate_tanh
+        )
         outputs, weights, h, c = steps(*inputs)
         self.attention_weights = weights
         return self.dense(outputs.swapaxes(0, 1)), [memory, [h, c], valid_len]
@@ -224,70 +228,12 @@ class Seq2SeqAttentionDecoder(Decoder):
         ]
 
 
-@cache  # the graph holds no weights, so all decoders of one size share it
-def unrolled_steps(
-    num_steps: int, num_layers: int, hidden_size: int, dropout: float
-) -> "UnrolledSteps":
-    """Return the graph of `num_steps` decoder steps."""
-    return UnrolledSteps(num_steps, num_layers, hidden_size, dropout)
+class SeparateTanhDecoder(Seq2SeqAttentionDecoder):
+    """A mistake kept for measurement: the decoder above with the faulty scores of chapter 04.
 
-
-class UnrolledSteps(nn.HybridBlock):
-    """The loop over the decoder's steps as one graph, its weights passed in as inputs.
-
-    Measured against the same loop with one operator at a time: twice as fast.
+    v·(tanh(W_q q) + tanh(W_k k)) in place of v·tanh(W_q q + W_k k). The softmax cancels the
+    query's term, so every step gets the same weights: a fixed mean of the encoder outputs.
+    Chapter 07 measures what that costs.
     """
 
-    def __init__(self, num_steps: int, num_layers: int, hidden_size: int, dropout: float) -> None:
-        super().__init__()
-        self.num_steps, self.num_layers = num_steps, num_layers
-        self.hidden_size, self.dropout = hidden_size, dropout
-        self.hybridize(static_alloc=True, static_shape=True)
-
-    def hybrid_forward(
-        self,
-        F: Any,
-        X: Any,  # (steps, batch, embed)
-        h: Any,  # (layers, batch, hidden)
-        c: Any,
-        memory: Any,  # (batch, source steps, hidden)
-        keys: Any,  # (batch, source steps, units)
-        mask: Any,  # (batch, 1, source steps)
-        ones: Any,  # (batch, source steps, 1)
-        W_q: Any,
-        v: Any,
-        *weights: Any,
-    ) -> tuple[Any, Any, Any, Any]:
-        layers = pack(F, list(weights))
-        hs = [layer_slice(F, h, layer) for layer in range(self.num_layers)]
-        cs = [layer_slice(F, c, layer) for layer in range(self.num_layers)]
-        masked = (1 - mask) * MASKED_SCORE
-        outputs, all_weights = [], []
-        for step in range(self.num_steps):
-            query = hs[-1].transpose(1, 0, 2)  # (batch, 1, hidden)
-            query = F.npx.fully_connected(
-                query, W_q, num_hidden=self.hidden_size, no_bias=True, flatten=False
-            )  # (batch, 1, units)
-            # A product with ones copies the query to every source position. The gradient of a
-            # broadcast sum does the same 30 times more slowly.
-            features = F.npx.activation(F.npx.batch_dot(ones, query) + keys, act_type="tanh")
-            scores = F.npx.fully_connected(features, v, num_hidden=1, no_bias=True, flatten=False)
-            scores = scores.transpose(0, 2, 1) + masked  # (batch, 1, source steps)
-            attention = F.npx.softmax(scores, axis=-1) * mask
-            all_weights.append(attention)
-            attention = F.npx.dropout(attention, p=self.dropout)
-            context = F.npx.batch_dot(attention, memory).transpose(1, 0, 2)  # (1, batch, hidden)
-            output = F.np.concatenate([context, layer_slice(F, X, step)], axis=-1)
-            for layer, packed in enumerate(layers):
-                if layer > 0:
-                    output = F.npx.dropout(output, p=self.dropout)
-                output, hs[layer], cs[layer] = run_layer(
-                    F, output, hs[layer], cs[layer], packed, self.hidden_size
-                )
-            outputs.append(output)
-        return (
-            F.np.concatenate(outputs),  # (steps, batch, hidden)
-            F.np.concatenate(all_weights, axis=1),  # (batch, steps, source steps)
-            F.np.concatenate(hs),
-            F.np.concatenate(cs),
-        )
+    separate_tanh = True

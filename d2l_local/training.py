@@ -12,7 +12,7 @@ from mxnet import autograd, gluon, init, np
 from tqdm import tqdm
 
 from .checks import check_at_least
-from .loss import MaskedSoftmaxCELoss
+from .loss import MaskedSoftmaxCELoss, perplexity
 from .plot import LiveCurve
 
 DECAY = 0.25  # share of the epochs, at the end, in which the learning rate falls to zero
@@ -29,7 +29,11 @@ class TrainingHistory:
     tokens_per_second: float = 0.0
     """Real target tokens (no padding) per second, over the whole run."""
     interrupted: bool = False
-    """True if the run was stopped before its last epoch."""
+    """True if the reader stopped the run before its last epoch."""
+    perplexities: list[float] = field(default_factory=list)
+    """The perplexity on held-out data after each finished epoch, if there were such data."""
+    stopped_early: bool = False
+    """True if the run ended because the held-out perplexity no longer fell."""
 
 
 def try_gpu(i: int = 0) -> mx.Context:
@@ -45,6 +49,8 @@ def train_seq2seq(
     ctx: mx.Context | None = None,
     seed: int = 0,
     max_norm: float = 1.0,
+    valid_iter: Batches | None = None,
+    patience: int | None = None,
 ) -> TrainingHistory:
     """Train an encoder–decoder with Adam on the cross-entropy per target token.
 
@@ -62,13 +68,27 @@ def train_seq2seq(
         seed: of the initial values, the order of the data and dropout. The same seed on the same
             machine gives the same numbers.
         max_norm: longest gradient of the loss per token; a longer one is shortened to it.
+        valid_iter: batches of held-out pairs; their perplexity is measured after each epoch.
+            Measuring does not change the training.
+        patience: stop when the held-out perplexity has had no new minimum for so many epochs.
+            The model then goes back to the parameters of its best epoch, also if the run was
+            stopped or came to its last epoch. If None, it keeps the last parameters.
 
     Raises:
-        ValueError: `lr` is not positive or `num_epochs` is below 1.
+        ValueError: `lr` is not positive, `num_epochs` or `patience` is below 1, or there is
+            `patience` without `valid_iter`.
+        FloatingPointError: the training has diverged.
     """
     if not lr > 0:  # also refuses NaN
         raise ValueError(f"lr is {lr}, but a learning rate must be above 0.")
     check_at_least("num_epochs", num_epochs, 1)
+    if patience is not None:
+        check_at_least("patience", patience, 1)
+        if valid_iter is None:
+            raise ValueError(
+                f"patience is {patience}, but without held-out data nothing tells when to stop: "
+                "give valid_iter."
+            )
     ctx = ctx or try_gpu()
     mx.random.seed(seed)
     numpy.random.seed(seed)
@@ -77,9 +97,9 @@ def train_seq2seq(
         if parameter._data is None:
             parameter.initialize(ctx=ctx, default_init=init.Xavier())
     parameters.reset_ctx(ctx)
-    model.apply(_forget_graph)
     trainer = gluon.Trainer(parameters, "adam", {"learning_rate": lr})
     history, curve = TrainingHistory(), LiveCurve(num_epochs)
+    best = _Best(parameters)
     num_tokens, start = 0.0, time.perf_counter()
     # Standard output: a notebook would show standard error on a red ground.
     with tqdm(total=num_epochs, desc="Training", unit="epoch", file=sys.stdout) as bar:
@@ -90,26 +110,66 @@ def train_seq2seq(
                 num_tokens += tokens
                 history.losses.append(nats / tokens)
                 history.tokens_per_second = num_tokens / (time.perf_counter() - start)
-                speed = f"{history.tokens_per_second:,.0f} tokens/s"
-                bar.set_postfix_str(f"{nats / tokens:.3f} nats/token, {speed}", refresh=False)
+                status = f"{nats / tokens:.3f} nats/token"
+                if valid_iter is not None:
+                    history.perplexities.append(_held_out(model, valid_iter))
+                    status += f", held-out perplexity {history.perplexities[-1]:.2f}"
+                status += f", {history.tokens_per_second:,.0f} tokens/s"
+                bar.set_postfix_str(status, refresh=False)
                 bar.update()
-                curve.update(history.losses)
+                curve.update(_curves(history))
+                if patience is not None:
+                    best.look(history.perplexities)
+                    history.stopped_early = best.age(history.perplexities) >= patience
+                    if history.stopped_early:
+                        break
         except KeyboardInterrupt:
             history.interrupted = True
     if history.interrupted:
         print(f"Stopped after {len(history.losses)} epochs. The model keeps what it has learned.")
-    curve.draw(history.losses)
+    if patience is not None:
+        best.restore()
+    curve.draw(_curves(history))
     return history
 
 
-def _forget_graph(block: gluon.Block) -> None:
-    """Make a hybridized block plan its graph anew.
+def _curves(history: TrainingHistory) -> dict[str, list[float]]:
+    """Return the losses to draw, in nats per token."""
+    curves = {"training": history.losses}
+    if history.perplexities:
+        curves["held out"] = [math.log(value) for value in history.perplexities]
+    return curves
 
-    A static graph goes on writing gradients into the arrays it met first. After `reset_ctx` or a
-    second `initialize` those are no longer the parameters' own, and the block would not learn.
-    """
-    if isinstance(block, gluon.HybridBlock):
-        block._clear_cached_op()
+
+def _held_out(model: gluon.Block, batches: Batches) -> float:
+    """Return the perplexity; leave NumPy's random numbers, the order of the data, as they were."""
+    state = numpy.random.get_state()
+    value = perplexity(model, batches)
+    numpy.random.set_state(state)
+    return value
+
+
+class _Best:
+    """The parameters after the epoch with the lowest held-out perplexity."""
+
+    def __init__(self, parameters: gluon.ParameterDict) -> None:
+        self.parameters = parameters
+        self.values: list[np.ndarray] = []
+
+    def look(self, perplexities: list[float]) -> None:
+        """Keep a copy of the parameters if the last perplexity is the lowest so far."""
+        if self.age(perplexities) == 0:
+            self.values = [p.data().copy() for p in self.parameters.values()]
+
+    @staticmethod
+    def age(perplexities: list[float]) -> int:
+        """Return the number of epochs since the first lowest perplexity."""
+        return len(perplexities) - 1 - perplexities.index(min(perplexities))
+
+    def restore(self) -> None:
+        """Give the parameters their best values back, if an epoch was finished."""
+        for parameter, value in zip(self.parameters.values(), self.values, strict=False):
+            parameter.set_data(value)
 
 
 def _train_epoch(

@@ -9,7 +9,7 @@ from d2l import mxnet as oracle
 from hypothesis import given
 from hypothesis import strategies as st
 from mxnet import autograd, np
-from references import assert_same, law, random_array
+from references import assert_same, cross_entropy, fill, law, random_array
 
 import d2l_local as d2l
 
@@ -112,3 +112,65 @@ def test_scores_too_large_for_exp_give_a_finite_loss():
 def test_the_loss_says_what_does_not_fit(pred, label, lengths, message):
     with pytest.raises(ValueError, match=message):
         d2l.MaskedSoftmaxCELoss()(np.zeros(pred), np.zeros(label), np.array(lengths))
+
+
+# Perplexity
+
+PAIRS = [
+    ("Go.", "Va !"),
+    ("I run.", "Je cours."),
+    ("Who are you?", "Qui es-tu\u202f?"),
+    ("The cat sees the dog.", "Le chat voit le chien."),
+    ("We are very tired today.", "Nous sommes très fatigués."),
+]
+
+
+def make_model(src_vocab: d2l.Vocab, tgt_vocab: d2l.Vocab, dropout: float) -> d2l.EncoderDecoder:
+    return d2l.EncoderDecoder(
+        d2l.Seq2SeqEncoder(len(src_vocab), 3, 4, 2, dropout),
+        d2l.Seq2SeqAttentionDecoder(len(tgt_vocab), 3, 4, 2, dropout),
+    )
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 5])
+def test_perplexity_is_exp_of_the_mean_cross_entropy_per_token(batch_size: int) -> None:
+    src_vocab, tgt_vocab, batches = d2l.load_translation_data(batch_size, 9, None, pairs=PAIRS)
+    model = make_model(src_vocab, tgt_vocab, dropout=0.5)
+    model.initialize()
+    fill(model, seed=0)
+    nats = 0.0
+    for X, X_len, Y, Y_len in batches:
+        pred, _ = model(X, Y[:, :-1], X_len)
+        nats += cross_entropy(pred.asnumpy(), Y[:, 1:].asnumpy(), (Y_len - 1).asnumpy()).sum()
+    tokens = sum(len(d2l.tokenize(french)) + 1 for _, french in PAIRS)  # each with its <eos>
+    assert d2l.perplexity(model, batches) == pytest.approx(math.exp(nats / tokens), rel=1e-4)
+
+
+def test_a_model_that_knows_nothing_is_as_unsure_as_its_vocabulary_is_large() -> None:
+    src_vocab, tgt_vocab, batches = d2l.load_translation_data(2, 9, None, pairs=PAIRS)
+    model = make_model(src_vocab, tgt_vocab, dropout=0.0)
+    model.initialize()
+    fill(model, seed=0, scale=0.0)
+    assert d2l.perplexity(model, batches) == pytest.approx(len(tgt_vocab), rel=1e-4)
+
+
+def test_measuring_leaves_the_model_as_it_was() -> None:
+    src_vocab, tgt_vocab, batches = d2l.load_translation_data(2, 9, None, pairs=PAIRS)
+    model = make_model(src_vocab, tgt_vocab, dropout=0.5)
+    model.initialize()
+    fill(model, seed=1)
+    before = [p.data().asnumpy().copy() for p in model.collect_params().values()]
+    assert d2l.perplexity(model, batches) == pytest.approx(d2l.perplexity(model, batches), rel=1e-6)
+    after = [p.data().asnumpy() for p in model.collect_params().values()]
+    for one, other in zip(before, after, strict=True):
+        numpy.testing.assert_array_equal(one, other)
+
+
+def test_perplexity_refuses_no_data_and_a_model_without_values() -> None:
+    src_vocab, tgt_vocab, batches = d2l.load_translation_data(2, 9, None, pairs=PAIRS)
+    model = make_model(src_vocab, tgt_vocab, dropout=0.0)
+    with pytest.raises(RuntimeError, match="not initialised"):
+        d2l.perplexity(model, batches)
+    model.initialize()
+    with pytest.raises(ValueError, match="no batches"):
+        d2l.perplexity(model, [])

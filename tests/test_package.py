@@ -190,7 +190,7 @@ def known_to(name: str) -> set[str]:
 # Each module knows those of its own layer and of the layers before it. A new one needs a place.
 LAYERS = [
     ["checks", "download", "corpus", "data", "grammar", "attention", "multi_head", "plot"],
-    ["encoder_decoder", "recurrent", "seq2seq", "transformer", "loss"],
+    ["encoder_decoder", "recurrent", "unrolled", "seq2seq", "transformer", "loss"],
     ["training"],
     ["prediction", "decoding", "evaluation", "translation"],
 ]
@@ -230,7 +230,7 @@ def test_models_and_training_know_nothing_of_the_data(name: str) -> None:
 
 def test_training_takes_any_model() -> None:
     known = top(known_to("d2l_local.training"))
-    assert not known & {"encoder_decoder", "recurrent", "seq2seq", "transformer"}
+    assert not known & {"encoder_decoder", "recurrent", "unrolled", "seq2seq", "transformer"}
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -147,8 +147,8 @@ def test_outside_a_notebook_there_is_no_live_curve(
     display: Display, capfd: pytest.CaptureFixture[str]
 ) -> None:
     curve = plot.LiveCurve(3)
-    curve.update([1.0])
-    curve.draw([1.0])
+    curve.update({"training": [1.0]})
+    curve.draw({"training": [1.0]})
     assert not display.shown
     assert capfd.readouterr() == ("", "")
 
@@ -161,9 +161,9 @@ class TestInANotebook:
     def test_one_picture_grows(self, display: Display, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(plot, "SECONDS_BETWEEN_FRAMES", 0.0)
         curve = plot.LiveCurve(3)
-        curve.update([3.0])
-        curve.update([3.0, 2.0])
-        curve.draw([3.0, 2.0, 1.0])
+        curve.update({"training": [3.0]})
+        curve.update({"training": [3.0, 2.0]})
+        curve.draw({"training": [3.0, 2.0, 1.0]})
         assert len(display.shown) == 1
         pictures = display.shown + display.updates
         assert len(set(pictures)) == len(pictures) >= 3
@@ -175,18 +175,18 @@ class TestInANotebook:
         monkeypatch.setattr(plot, "SECONDS_BETWEEN_FRAMES", 3600.0)
         curve = plot.LiveCurve(100)
         for epoch in range(1, 100):
-            curve.update([1.0] * epoch)
+            curve.update({"training": [1.0] * epoch})
         before = len(display.shown + display.updates)
         assert before <= 1
-        curve.draw([1.0] * 100)
+        curve.draw({"training": [1.0] * 100})
         assert len(display.shown + display.updates) == before + 1
 
     def test_a_run_stopped_in_its_first_epoch_has_a_curve_without_a_line(
         self, display: Display
     ) -> None:
-        plot.LiveCurve(3).draw([])
+        plot.LiveCurve(3).draw({"training": []})
         assert len(display.shown) <= 1
 
     def test_the_cell_does_not_show_the_figure_a_second_time(self, display: Display) -> None:
-        plot.LiveCurve(3).draw([1.0])
+        plot.LiveCurve(3).draw({"training": [1.0]})
         assert display.shown and plt.get_fignums() == []

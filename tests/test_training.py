@@ -328,6 +328,95 @@ def test_an_enormous_learning_rate_diverges(data: Data) -> None:
         d2l.train_seq2seq(attention_model(data), data[2], lr=1e38, num_epochs=5)
 
 
+# Held-out data and early stopping
+
+
+HELD_OUT = [("I run.", "Va !"), ("Go.", "Je cours.")]  # what training teaches is wrong here
+
+
+def held_out(data: Data) -> d2l.TranslationBatches:
+    src_vocab, tgt_vocab, _ = data
+    sources = [src_vocab[[*d2l.tokenize(source), "<eos>"]] for source, _ in HELD_OUT]
+    targets = [tgt_vocab[["<bos>", *d2l.tokenize(target), "<eos>"]] for _, target in HELD_OUT]
+    return d2l.TranslationBatches(sources, targets, 1, src_vocab.pad)
+
+
+def test_held_out_perplexity_is_that_of_the_model_after_each_epoch(data: Data) -> None:
+    model = attention_model(data)
+    history = d2l.train_seq2seq(model, data[2], lr=0.02, num_epochs=3, valid_iter=held_out(data))
+    assert len(history.perplexities) == 3
+    assert history.perplexities[-1] == pytest.approx(d2l.perplexity(model, held_out(data)))
+    assert len(set(history.perplexities)) == 3
+
+
+def test_watching_held_out_data_does_not_change_the_training(data: Data) -> None:
+    models = [attention_model(data, dropout=0.3), attention_model(data, dropout=0.3)]
+    losses = [
+        d2l.train_seq2seq(model, data[2], 0.02, num_epochs=4, valid_iter=valid_iter).losses
+        for model, valid_iter in zip(models, (None, held_out(data)), strict=True)
+    ]
+    assert losses[0] == losses[1]
+    assert same(values(models[0]), values(models[1]))
+
+
+def test_training_stops_when_the_held_out_perplexity_no_longer_falls(
+    data: Data, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = attention_model(data)
+    history = d2l.train_seq2seq(
+        model, data[2], lr=0.02, num_epochs=200, valid_iter=held_out(data), patience=4
+    )
+    assert history.stopped_early and not history.interrupted
+    best = numpy.argmin(history.perplexities)
+    assert len(history.losses) == len(history.perplexities) == best + 5 < 200
+    assert d2l.perplexity(model, held_out(data)) == pytest.approx(min(history.perplexities))
+    assert f"held-out perplexity {history.perplexities[-1]:.2f}" in capsys.readouterr().out
+
+
+def test_with_enough_patience_the_best_epoch_is_kept_all_the_same(data: Data) -> None:
+    model = attention_model(data)
+    history = d2l.train_seq2seq(
+        model, data[2], lr=0.02, num_epochs=30, valid_iter=held_out(data), patience=100
+    )
+    assert not history.stopped_early and len(history.losses) == 30
+    assert min(history.perplexities) < history.perplexities[-1]
+    assert d2l.perplexity(model, held_out(data)) == pytest.approx(min(history.perplexities))
+
+
+def test_a_run_stopped_by_its_reader_goes_back_to_its_best_epoch(data: Data) -> None:
+    model = attention_model(data)
+    stopped = StoppedIn(25, data[2])
+    history = d2l.train_seq2seq(
+        model, stopped, lr=0.02, num_epochs=30, valid_iter=held_out(data), patience=100
+    )
+    assert history.interrupted and len(history.losses) == 24
+    assert min(history.perplexities) < history.perplexities[-1]
+    assert d2l.perplexity(model, held_out(data)) == pytest.approx(min(history.perplexities))
+
+
+def test_without_patience_the_last_parameters_stay(data: Data) -> None:
+    model = attention_model(data)
+    history = d2l.train_seq2seq(model, data[2], 0.02, num_epochs=30, valid_iter=held_out(data))
+    assert min(history.perplexities) < history.perplexities[-1]
+    assert d2l.perplexity(model, held_out(data)) == pytest.approx(history.perplexities[-1])
+
+
+def test_a_stop_before_any_measurement_keeps_the_model(data: Data) -> None:
+    history = d2l.train_seq2seq(
+        attention_model(data), StoppedIn(1, data[2]), 0.02, 5, valid_iter=held_out(data), patience=1
+    )
+    assert history.interrupted and history.perplexities == []
+
+
+def test_patience_without_held_out_data_is_refused(data: Data) -> None:
+    with pytest.raises(ValueError, match="patience is 3.*give valid_iter"):
+        d2l.train_seq2seq(attention_model(data), data[2], lr=0.01, num_epochs=1, patience=3)
+    with pytest.raises(ValueError, match="patience is 0.*at least 1"):
+        d2l.train_seq2seq(
+            attention_model(data), data[2], 0.01, 1, valid_iter=held_out(data), patience=0
+        )
+
+
 # Clipping
 
 
