@@ -5,7 +5,9 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 VENV := .venv
 BIN := $(VENV)/bin
-NOTEBOOKS = notebooks/*.ipynb
+NOTEBOOKS = notebooks/*.ipynb notebooks/exercises/*.ipynb
+# Where a teacher's course lies: assignments, submissions, grades.
+COURSE = course
 
 # One environment for reading, for testing and for writing outputs.
 # What would make two runs of a notebook differ:
@@ -30,6 +32,10 @@ help: ## Show this list
 venv: ## Make or update .venv (the targets below do this when they need it)
 	@sh tools/setup_venv.sh $(VENV)
 
+.PHONY: venv-grading
+venv-grading: ## Make or update .venv-grading, with nbgrader in it
+	@sh tools/setup_venv.sh .venv-grading requirements-grading.lock
+
 # In a container one is often root, and JupyterLab then refuses to start without being told.
 ALLOW_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
 .PHONY: lab
@@ -39,11 +45,11 @@ lab: venv ## Read the course in JupyterLab; LAB_ARGS="--no-browser --port 9999"
 		--LabApp.default_url=/lab/tree/notebooks/00-welcome.ipynb $(LAB_ARGS)
 
 .PHONY: test
-test: venv ## Run all tests and compare every output of every notebook; TEST_ARGS="-k loss"
+test: venv venv-grading ## Run all tests and compare every output of every notebook; TEST_ARGS="-k loss"
 	$(BIN)/python -m pytest --nbval $(TEST_ARGS)
 
 .PHONY: test-fast
-test-fast: venv ## Run the tests of the package only
+test-fast: venv venv-grading ## Run the tests of the package only
 	$(BIN)/python -m pytest $(TEST_ARGS) d2l_local tests
 
 .PHONY: test-portable
@@ -54,12 +60,28 @@ test-portable: venv ## Compare the notebooks with 1 and 2 threads and older inst
 # which this build of MXNet needs beside the driver. The locked .venv stays as it is.
 .PHONY: test-gpu
 test-gpu: ## Run the same tests with the CUDA build of MXNet, in .venv-gpu
-	@sh tools/setup_venv.sh .venv-gpu requirements-gpu.lock
-	.venv-gpu/bin/python -m pytest --nbval $(TEST_ARGS)
+	@sh tools/setup_venv.sh .venv-gpu requirements.lock requirements-gpu.lock
+	.venv-gpu/bin/python -m pytest --nbval --ignore tests/test_grading.py $(TEST_ARGS)
 
 .PHONY: sync
 sync: venv ## Run all notebooks anew from their Markdown; SYNC_ARGS=notebooks/04-attention.md
 	$(BIN)/python tools/sync_notebooks.py $(SYNC_ARGS)
+
+.PHONY: exercises
+exercises: venv ## Make the learners' exercises from the solutions; EXERCISES=04-attention
+	$(BIN)/python tools/build_exercises.py $(EXERCISES)
+
+.PHONY: solutions
+solutions: venv ## For a teacher: run the solutions and put the notebooks into build/solutions
+	$(BIN)/python tools/build_exercises.py --solutions build/solutions $(EXERCISES)
+
+.PHONY: assignment
+assignment: venv-grading ## For a teacher: put what learners get into course/release; COURSE=folder
+	.venv-grading/bin/python tools/grade_course.py --course "$(COURSE)" assign $(EXERCISES)
+
+.PHONY: grade
+grade: venv-grading ## Grade course/submitted: course/grades.csv and a page for each learner
+	.venv-grading/bin/python tools/grade_course.py --course "$(COURSE)" grade $(EXERCISES)
 
 .PHONY: figures
 figures: venv ## Draw the figures in img/
@@ -84,10 +106,12 @@ COMPILE = env -u UV_INDEX -u UV_INDEX_URL -u UV_DEFAULT_INDEX -u UV_EXTRA_INDEX_
 .PHONY: lock
 lock: ## Write the lock files and environment.yml anew (needs uv); LOCK_ARGS=--upgrade
 	$(COMPILE) $(LOCK_ARGS) --group dev pyproject.toml -o requirements.lock
+	$(COMPILE) $(LOCK_ARGS) --group grading --constraints requirements.lock pyproject.toml \
+		-o requirements-grading.lock
 	$(COMPILE) $(LOCK_ARGS) --no-deps --group gpu -o requirements-gpu.lock
 	uv run --no-config --no-project --python 3.11 tools/environment_from_lock.py
 
 .PHONY: clean
 clean: ## Remove the environments and all caches
-	rm -rf .venv .venv-gpu .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-gpu .venv-grading build .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +

@@ -193,6 +193,7 @@ LAYERS = [
     ["encoder_decoder", "recurrent", "unrolled", "seq2seq", "transformer", "loss"],
     ["training"],
     ["prediction", "decoding", "evaluation", "translation"],
+    ["exercises"],
 ]
 LAYER = {module: number for number, modules in enumerate(LAYERS) for module in modules}
 

@@ -1,14 +1,16 @@
 #!/bin/sh
-# Makes a virtual environment from requirements.lock, unless a current one is there.
+# Makes a virtual environment from a lock file, unless a current one is there.
 #
-#     tools/setup_venv.sh DIRECTORY [EXTRA_LOCK]
+#     tools/setup_venv.sh DIRECTORY [LOCK [EXTRA_LOCK]]
 #
+# LOCK is requirements.lock if it isn't given.
 # EXTRA_LOCK replaces packages of the main lock (the CUDA build of MXNet replaces mxnet).
 # Set PYTHON to choose the interpreter. Written for sh, because it runs before Python is there.
 set -eu
 cd "$(dirname "$0")/.."
 venv=$1
-extra_lock=${2:-}
+lock=${2:-requirements.lock}
+extra_lock=${3:-}
 
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }
@@ -30,7 +32,7 @@ find_python() {
 }
 
 # The place is part of it: scripts in an environment stop working when its directory is moved.
-fingerprint() { { pwd; cat requirements.lock pyproject.toml $extra_lock; } | cksum; }
+fingerprint() { { pwd; cat $lock pyproject.toml $extra_lock; } | cksum; }
 
 stamp=$venv/.complete
 if [ "$(cat "$stamp" 2>/dev/null)" = "$(fingerprint)" ] && "$venv/bin/python" -c '' 2>/dev/null; then
@@ -77,7 +79,7 @@ if (system, machine) not in {("Linux", "x86_64"), ("Linux", "aarch64"), ("Darwin
     )
 END
 
-pip_install --require-hashes -r requirements.lock
+pip_install --require-hashes -r "$lock"
 if [ -n "$extra_lock" ]; then
     pip_uninstall mxnet
     pip_install --no-deps --require-hashes -r "$extra_lock"
