@@ -19,7 +19,7 @@ from .loss import MaskedSoftmaxCELoss
 from .training import try_gpu
 
 IMPOSSIBLE = -numpy.inf  # the log-probability of what cannot be written
-
+DIVERGED = "the model's scores are NaN or all minus infinity: has its training diverged?"
 Sentences = Sequence[Sequence[int]]
 
 
@@ -40,8 +40,8 @@ class Hypothesis:
         """Return log_prob / Lᵅ, with L the number of tokens, `<eos>` included.
 
         Each further token makes a sentence less probable. With `alpha` 0 short sentences profit
-        from it; with 1 the score is the mean per token. This is the formula of the book's
-        section on beam search; Wu et al. (2016, eq. 14) have (5 + L)ᵅ / 6ᵅ in place of Lᵅ.
+        from it; with 1 the score is the mean per token. Wu et al. (2016, eq. 14) have
+        (5 + L)ᵅ / 6ᵅ in place of the book's Lᵅ.
         """
         return self.log_prob / len(self.tokens) ** alpha
 
@@ -101,6 +101,7 @@ def greedy_search(
         ValueError: `num_steps` is below 1, there are no sentences, or the vocabulary is not the
             model's.
         RuntimeError: the model is not initialised.
+        FloatingPointError: the model's scores are no numbers.
     """
     check_at_least("num_steps", num_steps, 1)
     ctx = ctx or try_gpu()
@@ -125,6 +126,8 @@ def greedy_search(
         length = row.index(vocab.eos) + 1 if finished[i] else len(row)
         looked = None if weights is None else weights[:length, i, : len(sources[i])]
         log_prob = float(log_probs[i, length - 1])
+        if not numpy.isfinite(log_prob):
+            raise FloatingPointError(DIVERGED)
         hypotheses.append(Hypothesis(row[:length], log_prob, bool(finished[i]), looked))
     return hypotheses
 
@@ -164,6 +167,7 @@ def beam_search(
         ValueError: `beam_size` or `num_steps` is below 1, `alpha` is negative, there are no
             sentences, or the vocabulary is not the model's.
         RuntimeError: the model is not initialised.
+        FloatingPointError: the model's scores are no numbers.
     """
     check_at_least("num_steps", num_steps, 1)
     check_at_least("beam_size", beam_size, 1)
@@ -206,11 +210,11 @@ def beam_search(
         hypotheses = []
         for node in done[i] + alive[i]:
             path = node.path()
-            looked = None
-            if weights is not None:
-                looked = weights[range(len(path)), [n.row for n in path], : len(source)]
-            finished = node.token == vocab.eos
+            rows, finished = [n.row for n in path], node.token == vocab.eos
+            looked = None if weights is None else weights[range(len(path)), rows, : len(source)]
             hypotheses.append(Hypothesis([n.token for n in path], node.log_prob, finished, looked))
+        if not hypotheses:
+            raise FloatingPointError(DIVERGED)
         hypotheses.sort(key=lambda h: (h.finished, h.score(alpha)), reverse=True)
         beams.append(Beam(hypotheses, steps[i]))
     return beams

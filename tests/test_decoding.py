@@ -581,3 +581,15 @@ def test_a_model_without_values_is_refused(kind: str) -> None:
     ):
         with pytest.raises(RuntimeError, match="not initialised"):
             search()
+
+
+@pytest.mark.parametrize("poison", [math.nan, -math.inf])
+@pytest.mark.parametrize("beam_size", [None, 1, 3])
+def test_scores_that_are_no_numbers_are_named(poison: float, beam_size: int | None) -> None:
+    model = make_model()
+    model.decoder.dense.bias.set_data(np.full(len(VOCAB), poison))
+    with pytest.raises(FloatingPointError, match="diverged"):
+        if beam_size is None:
+            greedy_search(model, [[4, 5]], VOCAB, NUM_STEPS)
+        else:
+            beam_search(model, [[4, 5]], VOCAB, NUM_STEPS, beam_size)
