@@ -83,6 +83,17 @@ assignment: venv-grading ## For a teacher: put what learners get into course/rel
 grade: venv-grading ## Grade course/submitted: course/grades.csv and a page for each learner
 	.venv-grading/bin/python tools/grade_course.py --course "$(COURSE)" grade $(EXERCISES)
 
+# Peers and the package in turns, on a quiet machine: about half an hour.
+.PHONY: bench
+bench: venv ## Measure the speed against others; BENCH_ARGS="--quick" or "--only training"
+	$(BIN)/python -m benchmarks $(BENCH_ARGS)
+
+.PHONY: bench-torch
+bench-torch: ## Make .venv-torch, so that `make bench` has PyTorch (CPU build) as a peer
+	$(or $(PYTHON),python3.11) -m venv .venv-torch
+	.venv-torch/bin/pip install --index-url https://download.pytorch.org/whl/cpu torch==2.13.0
+	.venv-torch/bin/pip install "numpy<2"
+
 .PHONY: figures
 figures: venv ## Draw the figures in img/
 	$(BIN)/python img/draw.py
@@ -113,5 +124,5 @@ lock: ## Write the lock files and environment.yml anew (needs uv); LOCK_ARGS=--u
 
 .PHONY: clean
 clean: ## Remove the environments and all caches
-	rm -rf .venv .venv-gpu .venv-grading build .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-gpu .venv-grading .venv-torch build .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +

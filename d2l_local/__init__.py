@@ -62,6 +62,7 @@ from .evaluation import (  # noqa: E402
     chrf,
     exact_match,
 )
+from .explorer import explore  # noqa: E402
 from .loss import MaskedSoftmaxCELoss, perplexity  # noqa: E402
 from .multi_head import MultiHeadAttention  # noqa: E402
 from .plot import plot_losses, show_attention  # noqa: E402
@@ -114,6 +115,7 @@ __all__ = [
     "bleu",
     "chrf",
     "exact_match",
+    "explore",
     "fetch_fra_eng",
     "greedy_search",
     "load_data_nmt",

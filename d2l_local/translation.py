@@ -71,7 +71,7 @@ def translate(
     beam_size: int = 1,
     alpha: float = 0.0,
     copy_unknown: bool = False,
-    batch_size: int = 64,
+    batch_size: int = 256,
     ctx: mx.Context | None = None,
 ) -> ScoredTranslation | list[ScoredTranslation]:
     """Translate one sentence or many; the company a sentence is in does not change its result.

@@ -14,7 +14,7 @@ from mxnet import np
 from d2l_local.exercises import check, evaluate, grade, hint
 from d2l_local.exercises.checking import Result
 from d2l_local.exercises.comparing import Mistake, Symptom, check_function, check_values
-from d2l_local.exercises.running import time_limit
+from d2l_local.exercises.running import OutOfTime, time_limit
 from d2l_local.exercises.tasks import TASKS, Task, Wrong, find
 
 RIGHT = [1 / 8, 2 / 8, 5 / 8], [1 / 3, 2 / 3, 0]
@@ -146,6 +146,21 @@ def test_nothing_is_stopped_after_the_limit_when_the_code_has_ended() -> None:
     with time_limit(0.05):
         pass
     time.sleep(0.2)
+
+
+def test_code_that_ends_when_its_time_does_leaves_nothing_behind() -> None:
+    before, stopped = threading.active_count(), 0
+    for number in range(300):
+        try:
+            with time_limit(0.002):
+                end = time.perf_counter() + 0.002 + 0.00004 * number
+                while time.perf_counter() < end:
+                    pass
+        except OutOfTime:
+            stopped += 1
+    assert stopped > 0
+    assert threading.active_count() == before
+    time.sleep(0.1)  # a late OutOfTime would end this test
 
 
 def test_what_the_answer_prints_is_not_shown(

@@ -193,6 +193,8 @@ LAYERS = [
     ["encoder_decoder", "recurrent", "unrolled", "seq2seq", "transformer", "loss"],
     ["training"],
     ["prediction", "decoding", "evaluation", "translation"],
+    ["explorer_view", "explorer_picture", "explorer"],
+    ["comparison"],
     ["exercises"],
 ]
 LAYER = {module: number for number, modules in enumerate(LAYERS) for module in modules}

@@ -41,9 +41,10 @@ def time_limit(seconds: float) -> Iterator[None]:
     in the main thread only. It is raised again and again, because the code may swallow it once.
     """
     learner = ctypes.c_ulong(threading.get_ident())
-    done = threading.Event()
+    begun, done = threading.Event(), threading.Event()
 
     def watch() -> None:
+        begun.wait()
         wait = seconds
         while not done.wait(wait):
             ctypes.pythonapi.PyThreadState_SetAsyncExc(learner, ctypes.py_object(OutOfTime))
@@ -52,11 +53,17 @@ def time_limit(seconds: float) -> Iterator[None]:
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
     try:
+        begun.set()
         yield
     finally:
-        done.set()
-        watcher.join()
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(learner, None)  # one that is still on its way
+        stopped = False
+        while not stopped:
+            # The limit may pass right here, and must not keep the watcher from being stopped.
+            with contextlib.suppress(OutOfTime):
+                done.set()
+                watcher.join()
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(learner, None)  # still on its way
+                stopped = True
 
 
 @contextlib.contextmanager
