@@ -27,7 +27,8 @@ class Result:
 
     def __str__(self) -> str:
         sign = {"right": "✓", "wrong": "✗", "not done": "○"}[self.status]
-        return f"{sign} {self.task.number} {self.task.title}: {self.message}"
+        title = self.task.title + ("" if self.task.title.endswith("?") else ":")
+        return f"{sign} {self.task.number} {title} {self.message}"
 
 
 def check(number: str, *answers: Any) -> None:
