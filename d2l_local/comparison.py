@@ -44,6 +44,7 @@ KINDS = {
     "separate tanh": Kind(BidirectionalEncoder, SeparateTanhDecoder, 8),
     "additive": Kind(BidirectionalEncoder, Seq2SeqAttentionDecoder, 8),
     "additive, one direction": Kind(Seq2SeqEncoder, Seq2SeqAttentionDecoder, 8),
+    "no attention, 8 epochs": Kind(BidirectionalEncoder, Seq2SeqDecoder, 8),
 }
 
 

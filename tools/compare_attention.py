@@ -1,7 +1,7 @@
 """Train the models of chapter 07 with several seeds and write what they reach.
 
 The result stands in notebooks/results/07-when-attention-wins.json; the chapter compares it with the
-model that it trains itself. One run of everything takes about 15 minutes on one core.
+model that it trains itself. One run of everything takes about 20 minutes on one core.
 """
 
 import argparse
