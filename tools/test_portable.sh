@@ -12,6 +12,7 @@ for threads in 1 2; do
             export OMP_NUM_THREADS=$threads
             unset DNNL_MAX_CPU_ISA
             if [ $isa != default ]; then export DNNL_MAX_CPU_ISA=$isa; fi
+            if [ $isa = SSE41 ]; then export OPENBLAS_CORETYPE=Prescott; fi
             exec .venv/bin/python -m pytest --nbval "$@" notebooks
         ) || failed="$failed
   $setting"
