@@ -6,6 +6,7 @@ Chapter 04 builds each of them from numbers that can be checked by hand.
 import math
 from typing import Any
 
+import numpy
 from mxnet import np, npx
 from mxnet.gluon import nn
 
@@ -47,9 +48,8 @@ def valid_mask(valid_len: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray
     """
     batch, queries, keys = shape
     check_valid_len(valid_len, (batch, queries) if valid_len.ndim == 2 else (batch,), keys)
-    positions = np.arange(keys, dtype="float32", ctx=valid_len.ctx)  # (keys,)
-    lengths = valid_len.astype("float32").reshape(batch, -1, 1)  # (batch, queries or 1, 1)
-    return (positions < lengths).astype("float32")
+    lengths = valid_len.asnumpy().reshape(batch, -1, 1)  # (batch, queries or 1, 1)
+    return np.array(numpy.arange(keys) < lengths, dtype="float32", ctx=valid_len.ctx)
 
 
 class DotProductAttention(nn.Block):

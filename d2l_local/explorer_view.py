@@ -12,7 +12,7 @@ from mxnet.util import use_np
 from .data import EOS, UNK, Vocab, pad_batch, tokenize
 from .decoding import Beam, beam_search
 from .training import try_gpu
-from .translation import ScoredTranslation
+from .translation import ScoredTranslation, in_tokens
 
 MOST_LIKELY = 4  # next words that are named at each step
 LONGEST_NAME = 40  # characters of a word, or of what was cut off, in a note
@@ -97,18 +97,7 @@ def look(
     ctx = ctx or try_gpu()
     [beam] = beam_search(model, [src_vocab[source]], tgt_vocab, num_steps, beam_size, ctx=ctx)
     unknown = [token for token in source if token not in src_vocab]
-    found = [
-        ScoredTranslation(
-            source,
-            tgt_vocab.to_tokens(hypothesis.tokens),
-            unknown,
-            hypothesis.attention_weights,
-            hypothesis.log_prob,
-            hypothesis.score(),
-            hypothesis.finished,
-        )
-        for hypothesis in beam.hypotheses
-    ]
+    found = [in_tokens(hypothesis, source, unknown, tgt_vocab) for hypothesis in beam.hypotheses]
     notes = [_about_unknown(word, src_vocab) for word in dict.fromkeys(unknown)]
     if cut_off:
         notes.append(

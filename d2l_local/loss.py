@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from typing import Any
 
 import mxnet as mx
-import numpy
 from mxnet import gluon, np
 from mxnet.gluon import nn
 
-from .checks import check_initialized, check_ndim, check_valid_len
+from .attention import valid_mask
+from .checks import check_initialized, check_ndim
 
 
 class MaskedSoftmaxCELoss(nn.Block):
@@ -49,15 +49,27 @@ def real_positions(valid_len: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     Raises:
         ValueError: a valid length is out of range, or there is not one for each sentence.
     """
-    check_valid_len(valid_len, shape[:1], shape[1])
-    real = numpy.arange(shape[1]) < valid_len.asnumpy().reshape(-1, 1)
-    return np.array(real, dtype="float32", ctx=valid_len.ctx)
+    batch, steps = shape
+    return valid_mask(valid_len, (batch, 1, steps)).squeeze(1)
 
 
 def masked_cross_entropy(F: Any, pred: Any, label: Any, real: Any) -> Any:
     """Return the cost of each sentence (batch,) in nats, as a part of any graph."""
     log_p = F.npx.pick(F.npx.log_softmax(pred, axis=-1), label, axis=-1)  # (batch, steps)
     return F.np.sum(-log_p * real, axis=1)
+
+
+def cost_of_scores(
+    model: gluon.Block,
+    X: np.ndarray,
+    Y_input: np.ndarray,
+    Y_label: np.ndarray,
+    X_valid_len: np.ndarray,
+    label_len: np.ndarray,
+) -> np.ndarray:
+    """Return the cost of each sentence (batch,) in nats, for any model that gives scores."""
+    scores, _ = model(X, Y_input, X_valid_len, label_len)
+    return MaskedSoftmaxCELoss()(scores, Y_label, label_len)
 
 
 def perplexity(model: gluon.Block, batches: Iterable[tuple[np.ndarray, ...]]) -> float:
@@ -77,13 +89,11 @@ def perplexity(model: gluon.Block, batches: Iterable[tuple[np.ndarray, ...]]) ->
     """
     check_initialized(model)
     ctx = next(iter(model.collect_params().values())).list_ctx()[0]
-    loss = MaskedSoftmaxCELoss()
     nats = tokens = 0.0
     for batch in batches:
         X, X_valid_len, Y, Y_valid_len = (array.as_in_ctx(ctx) for array in batch)
         label_len = Y_valid_len - 1  # <bos> is read, not predicted
-        pred, _ = model(X, Y[:, :-1], X_valid_len, label_len)
-        nats += float(loss(pred, Y[:, 1:], label_len).sum())
+        nats += float(cost_of_scores(model, X, Y[:, :-1], Y[:, 1:], X_valid_len, label_len).sum())
         tokens += float(label_len.sum())
     if tokens == 0:
         raise ValueError("there are no batches: give held-out sentence pairs.")

@@ -94,7 +94,9 @@ class LSTM(nn.HybridBlock):
         steps, batch, _ = X.shape
         state = self.begin_state(batch, X.ctx) if state is None else state
         check_state(state, self.num_layers, batch, self.hidden_size)
-        outputs, h, c = super().forward(X, *state, *end_masks(steps, batch, valid_len, X.ctx))
+        outputs, h, c = super().forward(
+            X, *state, *self.padding(steps, batch, valid_len, X.ctx)[:2]
+        )
         return outputs, [h, c]
 
     def hybrid_forward(
@@ -108,74 +110,65 @@ class LSTM(nn.HybridBlock):
         padding_column: Any,
         **weights: Any,
     ) -> tuple[Any, Any, Any]:
-        return self.compute(F, X, h, c, after_end, at_end, padding_column, *weights.values())
+        padding = [after_end, at_end, padding_column]
+        return self.compute(F, X, h, c, list(weights.values()), padding)
 
     def compute(
-        self,
-        F: Any,
-        X: Any,  # (steps, batch, input)
-        h: Any,  # (layers, batch, hidden)
-        c: Any,
-        after_end: Any,  # (steps, batch, 1)
-        at_end: Any,
-        padding_column: Any,
-        *weights: Any,
+        self, F: Any, X: Any, h: Any, c: Any, weights: list[Any], padding: list[Any] | None = None
     ) -> tuple[Any, Any, Any]:
-        """Return the outputs and the last h and c, as part of any graph."""
-        never_ran = 1 - F.np.sum(at_end, axis=0, keepdims=True)  # (1, batch, 1)
-        last_h, last_c = [], []
-        for layer, packed in enumerate(pack(F, list(weights), padding_column)):
-            # The extra input is 1 after the end. Its fixed weights shut the input gate and open
-            # the forget gate, so the fused operator itself leaves the cell as it was.
-            X = F.np.concatenate([X, after_end], axis=-1)
-            h_0 = layer_slice(F, h, layer)  # (1, batch, hidden)
-            X, _, c_n = run_layer(F, X, h_0, layer_slice(F, c, layer), packed, self.hidden_size)
-            last_h.append(F.np.sum(X * at_end, axis=0, keepdims=True) + h_0 * never_ran)
-            last_c.append(c_n)
-            if self.dropout > 0 and layer < self.num_layers - 1:
-                X = F.npx.dropout(X, p=self.dropout)
-        return X * (1 - after_end), F.np.concatenate(last_h), F.np.concatenate(last_c)
+        """Return the outputs and the last h and c, as a part of any graph.
 
-    def compute_unpadded(
-        self, F: Any, X: Any, h: Any, c: Any, *weights: Any
-    ) -> tuple[Any, Any, Any]:
-        """Return the same as `compute` for sentences that are all as long as the batch."""
+        Args:
+            F: the operators.
+            X: (steps, batch, input).
+            h, c: (layers, batch, hidden).
+            weights: W, U and b of each layer in turn.
+            padding: 1 after each sentence's end, 1 at its last real step, both (steps, batch, 1),
+                and the padding column; None if all sentences are as long as the batch.
+        """
+        nothing: list[Any] = [None, None, None]
+        after_end, at_end, column = padding or nothing
         last_h, last_c = [], []
-        for layer, packed in enumerate(pack(F, list(weights))):
-            h_0, c_0 = layer_slice(F, h, layer), layer_slice(F, c, layer)
-            X, h_n, c_n = run_layer(F, X, h_0, c_0, packed, self.hidden_size)
+        for layer, packed in enumerate(pack(F, weights, column)):
+            h_0 = layer_slice(F, h, layer)  # (1, batch, hidden)
+            if padding:
+                # The extra input is 1 after the end. Its fixed weights shut the input gate and
+                # open the forget gate, so the fused operator itself leaves the cell as it was.
+                X = F.np.concatenate([X, after_end], axis=-1)
+            X, h_n, c_n = run_layer(F, X, h_0, layer_slice(F, c, layer), packed, self.hidden_size)
+            if padding:
+                never_ran = 1 - F.np.sum(at_end, axis=0, keepdims=True)  # (1, batch, 1)
+                h_n = F.np.sum(X * at_end, axis=0, keepdims=True) + h_0 * never_ran
             last_h.append(h_n)
             last_c.append(c_n)
             if self.dropout > 0 and layer < self.num_layers - 1:
                 X = F.npx.dropout(X, p=self.dropout)
+        if padding:
+            X = X * (1 - after_end)
         return X, F.np.concatenate(last_h), F.np.concatenate(last_c)
+
+    def padding(
+        self, steps: int, batch: int, valid_len: np.ndarray | None, ctx: Any
+    ) -> list[np.ndarray]:
+        """Return what `compute` must know of the padding: two masks, and the padding column.
+
+        Raises:
+            ValueError: a valid length is out of range, or there is not one for each sentence.
+        """
+        lengths = numpy.full(batch, steps)
+        if valid_len is not None:
+            check_valid_len(valid_len, (batch,), steps)
+            lengths = valid_len.asnumpy()
+        step = numpy.arange(steps).reshape(-1, 1, 1)  # (steps, 1, 1)
+        after_end = step >= lengths.reshape(1, -1, 1)  # (steps, batch, 1)
+        at_end = step == lengths.reshape(1, -1, 1) - 1  # (steps, batch, 1)
+        masks = [np.array(mask, dtype="float32", ctx=ctx) for mask in (after_end, at_end)]
+        return [*masks, self.padding_column.data(ctx)]
 
     def weights(self, ctx: Any) -> list[np.ndarray]:
         """Return W, U and b of each layer in turn, as `pack` takes them."""
         constant = self.padding_column.name
         return [p.data(ctx) for p in self.params.values() if p.name != constant]
-
-    def padded_weights(self, ctx: Any) -> list[np.ndarray]:
-        """Return all that `compute` reads besides its inputs."""
-        return [self.padding_column.data(ctx), *self.weights(ctx)]
-
-
-def end_masks(
-    steps: int, batch: int, valid_len: np.ndarray | None, ctx: Any
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return 1 after the end of each sentence, and 1 at its last real step: (steps, batch, 1).
-
-    Raises:
-        ValueError: a valid length is out of range, or there is not one for each sentence.
-    """
-    lengths = numpy.full(batch, steps)
-    if valid_len is not None:
-        check_valid_len(valid_len, (batch,), steps)
-        lengths = valid_len.asnumpy()
-    step = numpy.arange(steps).reshape(-1, 1, 1)  # (steps, 1, 1)
-    after_end = step >= lengths.reshape(1, -1, 1)
-    at_end = step == lengths.reshape(1, -1, 1) - 1
-    return tuple(np.array(mask, dtype="float32", ctx=ctx) for mask in (after_end, at_end))
 
 
 def pack(F: Any, weights: list[Any], padding_column: Any = None) -> list[Any]:

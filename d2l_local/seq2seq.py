@@ -9,7 +9,7 @@ from .attention import AdditiveAttention, valid_mask
 from .checks import check_ndim, check_state
 from .encoder_decoder import Decoder, Encoder
 from .graph import Graph, Unrolled, embed, project, reverse
-from .recurrent import LSTM, end_masks
+from .recurrent import LSTM
 from .unrolled import attention_steps
 
 # Xavier's rule draws very small embeddings for a large vocabulary, and the first epochs are spent
@@ -59,16 +59,17 @@ class Seq2SeqEncoder(Encoder):
         check_ndim("X", X, ("batch", "steps"))
         batch, steps = X.shape
         state = self.rnn.begin_state(batch, X.ctx)
-        return [X, *state, *end_masks(steps, batch, valid_len, X.ctx)]
+        return [X, *state, *self.rnn.padding(steps, batch, valid_len, X.ctx)]
 
     def weights(self, ctx: Any) -> list[np.ndarray]:
         """Return the parameters that `compute` reads."""
-        return [self.embedding.weight.data(ctx), *self.rnn.padded_weights(ctx)]
+        return [self.embedding.weight.data(ctx), *self.rnn.weights(ctx)]
 
     def compute(self, F: Any, inputs: list[Any], weights: list[Any]) -> tuple[Any, Any, Any]:
         """Return the outputs (steps, batch, hidden), h and c, as a part of any graph."""
-        X, *rest = inputs
-        return self.rnn.compute(F, embed(F, X, self.embedding, weights[0]), *rest, *weights[1:])
+        X, h, c, *padding = inputs
+        X = embed(F, X, self.embedding, weights[0])
+        return self.rnn.compute(F, X, h, c, weights[1:], padding)
 
 
 class BidirectionalEncoder(Encoder):
@@ -119,21 +120,21 @@ class BidirectionalEncoder(Encoder):
         if valid_len is None:
             valid_len = np.full((batch,), steps, ctx=X.ctx)
         state = self.rightward.begin_state(batch, X.ctx)
-        masks = end_masks(steps, batch, valid_len, X.ctx)
-        return [X, valid_len.astype("float32"), *state, *masks]
+        padding = self.rightward.padding(steps, batch, valid_len, X.ctx)
+        return [X, valid_len.astype("float32"), *state, *padding]
 
     def weights(self, ctx: Any) -> list[np.ndarray]:
         """Return the parameters that `compute` reads."""
-        right, left = self.rightward.padded_weights(ctx), self.leftward.padded_weights(ctx)
+        right, left = self.rightward.weights(ctx), self.leftward.weights(ctx)
         return [self.embedding.weight.data(ctx), *right, *left]
 
     def compute(self, F: Any, inputs: list[Any], weights: list[Any]) -> tuple[Any, Any, Any]:
         """Return the outputs (steps, batch, hidden), h and c, as a part of any graph."""
-        X, valid_len, *rest = inputs
+        X, valid_len, h, c, *padding = inputs
         X, half = embed(F, X, self.embedding, weights[0]), len(weights) // 2 + 1
-        right, *right_state = self.rightward.compute(F, X, *rest, *weights[1:half])
+        right, *right_state = self.rightward.compute(F, X, h, c, weights[1:half], padding)
         X = reverse(F, X, valid_len)
-        left, *left_state = self.leftward.compute(F, X, *rest, *weights[half:])
+        left, *left_state = self.leftward.compute(F, X, h, c, weights[half:], padding)
         pairs = [(right, reverse(F, left, valid_len)), *zip(right_state, left_state, strict=True)]
         outputs, h, c = (F.np.concatenate(pair, axis=-1) for pair in pairs)
         return outputs, h, c
@@ -193,7 +194,7 @@ class Seq2SeqDecoder(Decoder):
         """Return the scores (batch, steps, vocabulary), h and c, as a part of any graph."""
         embedding, W, b, *rest = weights
         X = embed(F, X, self.embedding, embedding)
-        outputs, h, c = self.rnn.compute_unpadded(F, X, h, c, *rest)
+        outputs, h, c = self.rnn.compute(F, X, h, c, rest)
         return project(F, outputs, W, b, self.dense), h, c
 
     def reorder_state(self, state: list[np.ndarray], rows: np.ndarray) -> list[np.ndarray]:

@@ -3,9 +3,9 @@
 import math
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
 
 import mxnet as mx
 import numpy
@@ -13,7 +13,7 @@ from mxnet import autograd, gluon, init, np
 from tqdm import tqdm
 
 from .checks import check_at_least
-from .loss import MaskedSoftmaxCELoss, perplexity
+from .loss import cost_of_scores, perplexity
 from .plot import LiveCurve
 
 DECAY = 0.25  # share of the epochs, at the end, in which the learning rate falls to zero
@@ -181,7 +181,7 @@ def _train_epoch(
     max_norm: float,
 ) -> tuple[float, float]:
     """Make one pass over the data; return the summed loss in nats and the number of tokens."""
-    cost = getattr(model, "cost", None) or _cost_of(model)
+    cost = getattr(model, "cost", partial(cost_of_scores, model))
     total_nats, total_tokens = 0.0, 0.0
     for batch in train_iter:
         X, X_valid_len, Y, Y_valid_len = (array.as_in_ctx(ctx) for array in batch)
@@ -202,17 +202,6 @@ def _train_epoch(
         total_nats += float(nats)
         total_tokens += tokens
     return total_nats, total_tokens
-
-
-def _cost_of(model: gluon.Block) -> Callable[..., np.ndarray]:
-    """Return the cost of a model that has no method `cost` of its own."""
-    loss = MaskedSoftmaxCELoss()
-
-    def cost(X: Any, Y_input: Any, Y_label: Any, X_valid_len: Any, label_len: Any) -> np.ndarray:
-        scores, _ = model(X, Y_input, X_valid_len, label_len)
-        return loss(scores, Y_label, label_len)
-
-    return cost
 
 
 def gradient_norm(trainer: gluon.Trainer) -> float:

@@ -120,7 +120,7 @@ def translate(
         for i, hypotheses in zip(chosen, found, strict=True):
             unknown = [token for token in sources[i] if token not in src_vocab]
             best, *others = (
-                _translation(h, sources[i], unknown, tgt_vocab, alpha, copy_unknown)
+                in_tokens(h, sources[i], unknown, tgt_vocab, alpha, copy_unknown)
                 for h in hypotheses
             )
             translations[i] = replace(best, alternatives=tuple(others))
@@ -159,14 +159,15 @@ def _read(texts: Sequence[str], vocab: Vocab, num_steps: int) -> list[list[str]]
     return [source[:num_steps] for source in sources]
 
 
-def _translation(
+def in_tokens(
     hypothesis: Hypothesis,
     source: list[str],
     unknown: list[str],
     vocab: Vocab,
-    alpha: float,
-    copy_unknown: bool,
+    alpha: float = 0.0,
+    copy_unknown: bool = False,
 ) -> ScoredTranslation:
+    """Return a hypothesis of the tokens `source` as a translation; see `translate`."""
     target, weights = vocab.to_tokens(hypothesis.tokens), hypothesis.attention_weights
     if copy_unknown:
         if weights is None:

@@ -15,7 +15,7 @@ from mxnet.gluon import nn
 from references import fill, random_array
 
 import d2l_local as d2l
-from d2l_local import training
+from d2l_local import loss
 
 SAMPLES = ["Go .", "Wow !", "I'm OK .", "I won !"]
 
@@ -109,7 +109,7 @@ def test_the_printed_loss_is_in_nats_per_token():
 
 
 def test_a_mean_over_steps_divided_by_the_tokens_would_be_noticed(monkeypatch):
-    monkeypatch.setattr(training, "MaskedSoftmaxCELoss", oracle.MaskedSoftmaxCELoss)
+    monkeypatch.setattr(loss, "MaskedSoftmaxCELoss", oracle.MaskedSoftmaxCELoss)
     with pytest.raises(AssertionError):
         check_the_printed_loss_is_in_nats_per_token()
 
