@@ -13,6 +13,7 @@ from mxnet import init, np, npx
 from mxnet.gluon import nn, rnn
 from mxnet.gluon.loss import SoftmaxCrossEntropyLoss
 
+from .epochs import ByEpochs
 from .workloads import LEARNING_RATE, PAD, Sentences, Workload, padded
 
 npx.set_np()
@@ -65,7 +66,7 @@ class Data(d2l.DataModule):
         return self.get_tensorloader(self.arrays, train) if train else None
 
 
-class Peer:
+class Peer(ByEpochs):
     """The model of d2l 1.0.3 and what the benchmark asks of it."""
 
     def __init__(self, workload: Workload, attention: bool = True, by_length: bool = False) -> None:
@@ -85,19 +86,6 @@ class Peer:
         self.trainer.prepare_model(self.model)
         self.trainer.optim = self.model.configure_optimizers()
         self.trainer.train_batch_idx = 0
-
-    def train(self, epochs: int) -> list[float]:
-        """Train for one epoch to warm up and `epochs` more; return the seconds of each of these."""
-        return [self._epoch() for _ in range(1 + epochs)][1:]
-
-    def learn(self, epochs: int) -> list[list[float]]:
-        """Train anew; return seconds of training so far and held-out loss after each epoch."""
-        self._initialize()
-        curve, seconds = [], 0.0
-        for _ in range(epochs):
-            seconds += self._epoch()
-            curve.append([seconds, self._held_out()])
-        return curve
 
     def _epoch(self) -> float:
         start = time.perf_counter()

@@ -13,6 +13,7 @@ import mxnet as mx
 from mxnet import autograd, gluon, init, np, npx
 from mxnet.gluon import nn, rnn
 
+from .epochs import ByEpochs
 from .workloads import BOS, EOS, LEARNING_RATE, PAD, Sentences, Workload, padded
 
 npx.set_np()
@@ -94,7 +95,7 @@ def clip_gradients(model: nn.Block, longest: float) -> None:
             gradient[:] *= longest / norm
 
 
-class Peer:
+class Peer(ByEpochs):
     """The model of the source text and what the benchmark asks of it."""
 
     def __init__(self, workload: Workload, attention: bool = True, by_length: bool = False) -> None:
@@ -119,19 +120,6 @@ class Peer:
         lengths = [(array != PAD).sum(axis=1) for array in arrays]
         order = (arrays[0], lengths[0], arrays[1], lengths[1])
         return [np.array(array, dtype="float32") for array in order]
-
-    def train(self, epochs: int) -> list[float]:
-        """Train for one epoch to warm up and `epochs` more; return the seconds of each of these."""
-        return [self._epoch() for _ in range(1 + epochs)][1:]
-
-    def learn(self, epochs: int) -> list[list[float]]:
-        """Train anew; return seconds of training so far and held-out loss after each epoch."""
-        self._initialize()
-        curve, seconds = [], 0.0
-        for _ in range(epochs):
-            seconds += self._epoch()
-            curve.append([seconds, self._held_out()])
-        return curve
 
     def _epoch(self) -> float:
         start = time.perf_counter()
