@@ -12,6 +12,7 @@ import numpy
 from mxnet import np
 
 from .checks import check_at_least
+from .graph import as_array
 
 Pair = tuple[str, str]
 PAD, BOS, EOS, UNK = "<pad>", "<bos>", "<eos>", "<unk>"
@@ -137,7 +138,7 @@ def pad_batch(sentences: Sequence[Sequence[int]], pad: int) -> tuple[np.ndarray,
     array = numpy.full((len(sentences), max(lengths)), pad, dtype="float32")
     for row, sentence in zip(array, sentences, strict=True):
         row[: len(sentence)] = sentence
-    return np.array(array), np.array(lengths, dtype="float32")
+    return as_array(array), as_array(numpy.array(lengths, dtype="float32"))
 
 
 class TranslationBatches:

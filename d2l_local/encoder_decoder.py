@@ -5,8 +5,8 @@ from typing import Any
 from mxnet import np
 from mxnet.gluon import nn
 
-from .graph import Unrolled
-from .loss import cost_of_scores, masked_cross_entropy, real_positions
+from .graph import Unrolled, lengths
+from .loss import cost_of_scores, masked_cross_entropy
 
 
 class Encoder(nn.Block):
@@ -100,10 +100,9 @@ class EncoderDecoder(nn.Block):
             encoder.inputs(enc_X, enc_valid_len),
             encoder.weights(ctx),
             dec_X,
-            decoder.masks(dec_X, enc_X.shape[1], enc_valid_len),
             decoder.weights(ctx),
             label,
-            real_positions(valid_len, label.shape),
+            lengths(valid_len, label.shape, ctx),
         )
 
     def _cost(
@@ -113,12 +112,12 @@ class EncoderDecoder(nn.Block):
         enc_inputs: list[Any],
         enc_weights: list[Any],
         dec_X: Any,
-        dec_masks: list[Any],
         dec_weights: list[Any],
         label: Any,
-        real: Any,
+        valid_len: Any,
     ) -> Any:
         outputs, h, c = self.encoder.compute(F, enc_inputs, enc_weights)
-        memory = outputs.transpose(1, 0, 2)  # (batch, source steps, hidden)
-        scores, *_ = self.decoder.compute(F, num_steps, dec_X, memory, h, c, dec_masks, dec_weights)
-        return masked_cross_entropy(F, scores, label, real)
+        memory = F.np.swapaxes(outputs, 0, 1)  # (batch, source steps, hidden)
+        state = [memory, h, c, enc_inputs[-1]]
+        scores, *_ = self.decoder.compute(F, num_steps, dec_X, state, dec_weights)
+        return masked_cross_entropy(F, scores, label, valid_len)

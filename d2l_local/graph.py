@@ -7,7 +7,12 @@ operators: those of arrays or those of symbols.
 from collections.abc import Callable
 from typing import Any
 
+import mxnet as mx
+import numpy
+from mxnet import np
 from mxnet.gluon import nn
+
+from .checks import check_valid_len
 
 
 class Graph(nn.HybridBlock):
@@ -46,14 +51,56 @@ class Unrolled:
 def embed(F: Any, X: Any, layer: nn.Embedding, weight: Any) -> Any:
     """Return the embeddings (steps, batch, embed) of tokens X (batch, steps)."""
     vocab_size, embed_size = layer.weight.shape
-    return F.npx.embedding(X.transpose(1, 0), weight, input_dim=vocab_size, output_dim=embed_size)
+    return F.npx.embedding(
+        F.np.swapaxes(X, 0, 1), weight, input_dim=vocab_size, output_dim=embed_size
+    )
 
 
 def project(F: Any, outputs: Any, W: Any, b: Any, layer: nn.Dense) -> Any:
     """Return the scores (batch, steps, vocabulary) of outputs (steps, batch, hidden)."""
     return F.npx.fully_connected(
-        outputs.transpose(1, 0, 2), W, b, num_hidden=layer.bias.shape[0], flatten=False
+        F.np.swapaxes(outputs, 0, 1), W, b, num_hidden=layer.bias.shape[0], flatten=False
     )
+
+
+def as_array(values: numpy.ndarray) -> np.ndarray:
+    """Return an MXNet array that shares the memory of `values`, which nobody may change then.
+
+    `np.array` waits until the device has finished all it was given to do. This does not.
+    """
+    return mx.nd.from_numpy(values).as_np_ndarray()
+
+
+def lengths(valid_len: np.ndarray | None, shape: tuple[int, int], ctx: Any) -> np.ndarray:
+    """Return the valid lengths (batch,) of a `shape` (batch, steps); all steps if None.
+
+    Raises:
+        ValueError: a valid length is out of range, or there is not one for each sentence.
+    """
+    batch, steps = shape
+    if valid_len is None:
+        return np.full((batch,), steps, dtype="float32", ctx=ctx)
+    check_valid_len(valid_len, (batch,), steps)
+    return valid_len.astype("float32", copy=False)
+
+
+def parts(F: Any, X: Any, number: int) -> list[Any]:
+    """Return X (number, …) as `number` arrays (1, …)."""
+    # The operators that split an array take ten times as long as a slice.
+    return [F.npx.slice(X, begin=(i, None, None), end=(i + 1, None, None)) for i in range(number)]
+
+
+def mask(F: Any, X: Any, valid_len: Any, axis: int = 0) -> Any:
+    """Return X, zero from position `valid_len` on; `axis` (0 or 1) is that of the positions."""
+    # A product with a mask of ones and zeros costs several times more, most of it in the gradient.
+    return F.npx.sequence_mask(X, valid_len, use_sequence_length=True, axis=axis)
+
+
+def last(F: Any, X: Any, valid_len: Any) -> Any:
+    """Return the last real step (batch, size) of each sentence in X (steps, batch, size)."""
+    return F.SequenceLast(
+        X.as_nd_ndarray(), valid_len.as_nd_ndarray(), use_sequence_length=True
+    ).as_np_ndarray()
 
 
 def reverse(F: Any, X: Any, valid_len: Any) -> Any:

@@ -8,8 +8,8 @@ import mxnet as mx
 from mxnet import gluon, np
 from mxnet.gluon import nn
 
-from .attention import valid_mask
 from .checks import check_initialized, check_ndim
+from .graph import lengths, mask
 
 
 class MaskedSoftmaxCELoss(nn.Block):
@@ -40,23 +40,13 @@ class MaskedSoftmaxCELoss(nn.Block):
                 f"pred has shape {pred.shape} and label {label.shape}: the first two axes of "
                 "pred (batch, steps) must be those of label."
             )
-        return masked_cross_entropy(mx.nd, pred, label, real_positions(valid_len, label.shape))
+        return masked_cross_entropy(mx.nd, pred, label, lengths(valid_len, label.shape, label.ctx))
 
 
-def real_positions(valid_len: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-    """Return 1 on real tokens and 0 on padding, (batch, steps).
-
-    Raises:
-        ValueError: a valid length is out of range, or there is not one for each sentence.
-    """
-    batch, steps = shape
-    return valid_mask(valid_len, (batch, 1, steps)).squeeze(1)
-
-
-def masked_cross_entropy(F: Any, pred: Any, label: Any, real: Any) -> Any:
+def masked_cross_entropy(F: Any, pred: Any, label: Any, valid_len: Any) -> Any:
     """Return the cost of each sentence (batch,) in nats, as a part of any graph."""
     log_p = F.npx.pick(F.npx.log_softmax(pred, axis=-1), label, axis=-1)  # (batch, steps)
-    return F.np.sum(-log_p * real, axis=1)
+    return -F.np.sum(mask(F, log_p, valid_len, axis=1), axis=1)
 
 
 def cost_of_scores(

@@ -6,11 +6,11 @@ that the two agree.
 
 from typing import Any
 
-import numpy
 from mxnet import init, np
 from mxnet.gluon import nn
 
-from .checks import check_ndim, check_size, check_state, check_valid_len
+from .checks import check_ndim, check_size, check_state
+from .graph import last, lengths, mask, parts
 
 SATURATED = 1e6  # sigmoid(-1e6) and sigmoid(1e6) are 0 and 1, whatever else the gate adds
 
@@ -94,9 +94,7 @@ class LSTM(nn.HybridBlock):
         steps, batch, _ = X.shape
         state = self.begin_state(batch, X.ctx) if state is None else state
         check_state(state, self.num_layers, batch, self.hidden_size)
-        outputs, h, c = super().forward(
-            X, *state, *self.padding(steps, batch, valid_len, X.ctx)[:2]
-        )
+        outputs, h, c = super().forward(X, *state, lengths(valid_len, (batch, steps), X.ctx))
         return outputs, [h, c]
 
     def hybrid_forward(
@@ -105,16 +103,21 @@ class LSTM(nn.HybridBlock):
         X: Any,
         h: Any,
         c: Any,
-        after_end: Any,
-        at_end: Any,
+        valid_len: Any,
         padding_column: Any,
         **weights: Any,
     ) -> tuple[Any, Any, Any]:
-        padding = [after_end, at_end, padding_column]
-        return self.compute(F, X, h, c, list(weights.values()), padding)
+        return self.compute(F, X, h, c, list(weights.values()), valid_len, padding_column)
 
     def compute(
-        self, F: Any, X: Any, h: Any, c: Any, weights: list[Any], padding: list[Any] | None = None
+        self,
+        F: Any,
+        X: Any,
+        h: Any,
+        c: Any,
+        weights: list[Any],
+        valid_len: Any = None,
+        padding_column: Any = None,
     ) -> tuple[Any, Any, Any]:
         """Return the outputs and the last h and c, as a part of any graph.
 
@@ -123,47 +126,33 @@ class LSTM(nn.HybridBlock):
             X: (steps, batch, input).
             h, c: (layers, batch, hidden).
             weights: W, U and b of each layer in turn.
-            padding: 1 after each sentence's end, 1 at its last real step, both (steps, batch, 1),
-                and the padding column; None if all sentences are as long as the batch.
+            valid_len: (batch,); None if all sentences are as long as the batch.
+            padding_column: the constant of this name, if there is `valid_len`.
         """
-        nothing: list[Any] = [None, None, None]
-        after_end, at_end, column = padding or nothing
+        padded = valid_len is not None
+        if padded:
+            one = F.np.ones_like(F.npx.slice(X, begin=(None, None, 0), end=(None, None, 1)))
+            after_end = 1 - mask(F, one, valid_len)  # (steps, batch, 1)
+        runs = pack(F, weights, padding_column, together=not padded and self.dropout == 0)
+        whole = len(runs) == 1
+        states = [(h, c)] if whole else zip(*(parts(F, x, len(runs)) for x in (h, c)), strict=True)
         last_h, last_c = [], []
-        for layer, packed in enumerate(pack(F, weights, column)):
-            h_0 = layer_slice(F, h, layer)  # (1, batch, hidden)
-            if padding:
+        for number, (packed, (h_0, c_0)) in enumerate(zip(runs, states, strict=True)):
+            if number > 0 and self.dropout > 0:
+                X = F.npx.dropout(X, p=self.dropout)
+            if padded:
                 # The extra input is 1 after the end. Its fixed weights shut the input gate and
                 # open the forget gate, so the fused operator itself leaves the cell as it was.
                 X = F.np.concatenate([X, after_end], axis=-1)
-            X, h_n, c_n = run_layer(F, X, h_0, layer_slice(F, c, layer), packed, self.hidden_size)
-            if padding:
-                never_ran = 1 - F.np.sum(at_end, axis=0, keepdims=True)  # (1, batch, 1)
-                h_n = F.np.sum(X * at_end, axis=0, keepdims=True) + h_0 * never_ran
+            X, h_n, c_n = run(F, X, h_0, c_0, packed, self.hidden_size, self.num_layers, len(runs))
+            if padded:  # a sentence without words keeps the state it started from
+                h_n = last(F, F.np.concatenate([h_0, X]), valid_len + 1)
+                h_n = h_n.reshape(1, -1, self.hidden_size)  # (1, batch, hidden)
             last_h.append(h_n)
             last_c.append(c_n)
-            if self.dropout > 0 and layer < self.num_layers - 1:
-                X = F.npx.dropout(X, p=self.dropout)
-        if padding:
-            X = X * (1 - after_end)
+        if padded:
+            X = mask(F, X, valid_len)
         return X, F.np.concatenate(last_h), F.np.concatenate(last_c)
-
-    def padding(
-        self, steps: int, batch: int, valid_len: np.ndarray | None, ctx: Any
-    ) -> list[np.ndarray]:
-        """Return what `compute` must know of the padding: two masks, and the padding column.
-
-        Raises:
-            ValueError: a valid length is out of range, or there is not one for each sentence.
-        """
-        lengths = numpy.full(batch, steps)
-        if valid_len is not None:
-            check_valid_len(valid_len, (batch,), steps)
-            lengths = valid_len.asnumpy()
-        step = numpy.arange(steps).reshape(-1, 1, 1)  # (steps, 1, 1)
-        after_end = step >= lengths.reshape(1, -1, 1)  # (steps, batch, 1)
-        at_end = step == lengths.reshape(1, -1, 1) - 1  # (steps, batch, 1)
-        masks = [np.array(mask, dtype="float32", ctx=ctx) for mask in (after_end, at_end)]
-        return [*masks, self.padding_column.data(ctx)]
 
     def weights(self, ctx: Any) -> list[np.ndarray]:
         """Return W, U and b of each layer in turn, as `pack` takes them."""
@@ -171,22 +160,35 @@ class LSTM(nn.HybridBlock):
         return [p.data(ctx) for p in self.params.values() if p.name != constant]
 
 
-def pack(F: Any, weights: list[Any], padding_column: Any = None) -> list[Any]:
-    """Return each layer's W, U and b as the one vector that the fused operator reads."""
-    packed = []
+def pack(
+    F: Any, weights: list[Any], padding_column: Any = None, together: bool = False
+) -> list[Any]:
+    """Return W, U and b of the layers as vectors, each for one call of the fused operator.
+
+    Args:
+        F: the operators.
+        weights: W, U and b of each layer in turn.
+        padding_column: appended to each W, if given.
+        together: one call for all layers. Nothing can happen between them then.
+    """
+    matrices, biases = [], []
     for W, U, b in zip(weights[::3], weights[1::3], weights[2::3], strict=True):
         if padding_column is not None:
             W = F.np.concatenate([W, padding_column], axis=1)
-        # The operator adds two biases; the formula has one.
-        parts = [W.reshape(-1), U.reshape(-1), b, F.np.zeros_like(b)]
-        packed.append(F.np.concatenate(parts))
-    return packed
+        matrices.append([W.reshape(-1), U.reshape(-1)])
+        biases.append([b, F.np.zeros_like(b)])  # the operator adds two; the formula has one
+    if together:
+        matrices, biases = [sum(matrices, [])], [sum(biases, [])]
+    return [F.np.concatenate([*m, *b]) for m, b in zip(matrices, biases, strict=True)]
 
 
-def run_layer(
-    F: Any, X: Any, h: Any, c: Any, packed: Any, hidden_size: int
+def run(
+    F: Any, X: Any, h: Any, c: Any, packed: Any, hidden_size: int, num_layers: int, num_runs: int
 ) -> tuple[Any, Any, Any]:
-    """Run one layer by MXNet's fused operator, the fastest there is even for one step."""
+    """Run one of `num_runs` parts of the layers by MXNet's fused operator.
+
+    It is the fastest there is even for one step, and one call is faster than one for each layer.
+    """
     outputs, h, c = F.npx.rnn(
         data=X,
         parameters=packed,
@@ -194,13 +196,8 @@ def run_layer(
         state_cell=c,
         mode="lstm",
         state_size=hidden_size,
-        num_layers=1,
+        num_layers=num_layers // num_runs,
         state_outputs=True,
         p=0.0,
     )
     return outputs, h, c
-
-
-def layer_slice(F: Any, state: Any, layer: int) -> Any:
-    """Return one layer of a state (layers, batch, hidden) as (1, batch, hidden)."""
-    return F.npx.slice(state, begin=(layer, None, None), end=(layer + 1, None, None))

@@ -5,10 +5,10 @@ from typing import Any
 from mxnet import init, np
 from mxnet.gluon import nn
 
-from .attention import AdditiveAttention, valid_mask
+from .attention import AdditiveAttention
 from .checks import check_ndim, check_state
 from .encoder_decoder import Decoder, Encoder
-from .graph import Graph, Unrolled, embed, project, reverse
+from .graph import Graph, Unrolled, embed, lengths, project, reverse
 from .recurrent import LSTM
 from .unrolled import attention_steps
 
@@ -55,21 +55,22 @@ class Seq2SeqEncoder(Encoder):
         return outputs, [h, c]
 
     def inputs(self, X: np.ndarray, valid_len: np.ndarray | None) -> list[np.ndarray]:
-        """Return what `compute` reads besides the weights."""
+        """Return what `compute` reads besides the weights; the valid lengths come last."""
         check_ndim("X", X, ("batch", "steps"))
-        batch, steps = X.shape
-        state = self.rnn.begin_state(batch, X.ctx)
-        return [X, *state, *self.rnn.padding(steps, batch, valid_len, X.ctx)]
+        state = self.rnn.begin_state(len(X), X.ctx)
+        return [X, *state, lengths(valid_len, X.shape, X.ctx)]
 
     def weights(self, ctx: Any) -> list[np.ndarray]:
         """Return the parameters that `compute` reads."""
-        return [self.embedding.weight.data(ctx), *self.rnn.weights(ctx)]
+        column = self.rnn.padding_column.data(ctx)
+        return [self.embedding.weight.data(ctx), column, *self.rnn.weights(ctx)]
 
     def compute(self, F: Any, inputs: list[Any], weights: list[Any]) -> tuple[Any, Any, Any]:
         """Return the outputs (steps, batch, hidden), h and c, as a part of any graph."""
-        X, h, c, *padding = inputs
-        X = embed(F, X, self.embedding, weights[0])
-        return self.rnn.compute(F, X, h, c, weights[1:], padding)
+        X, h, c, valid_len = inputs
+        embedding, column, *rest = weights
+        X = embed(F, X, self.embedding, embedding)
+        return self.rnn.compute(F, X, h, c, rest, valid_len, column)
 
 
 class BidirectionalEncoder(Encoder):
@@ -114,27 +115,25 @@ class BidirectionalEncoder(Encoder):
         return outputs, [h, c]
 
     def inputs(self, X: np.ndarray, valid_len: np.ndarray | None) -> list[np.ndarray]:
-        """Return what `compute` reads besides the weights."""
+        """Return what `compute` reads besides the weights; the valid lengths come last."""
         check_ndim("X", X, ("batch", "steps"))
-        batch, steps = X.shape
-        if valid_len is None:
-            valid_len = np.full((batch,), steps, ctx=X.ctx)
-        state = self.rightward.begin_state(batch, X.ctx)
-        padding = self.rightward.padding(steps, batch, valid_len, X.ctx)
-        return [X, valid_len.astype("float32"), *state, *padding]
+        state = self.rightward.begin_state(len(X), X.ctx)
+        return [X, *state, lengths(valid_len, X.shape, X.ctx)]
 
     def weights(self, ctx: Any) -> list[np.ndarray]:
         """Return the parameters that `compute` reads."""
         right, left = self.rightward.weights(ctx), self.leftward.weights(ctx)
-        return [self.embedding.weight.data(ctx), *right, *left]
+        column = self.rightward.padding_column.data(ctx)
+        return [self.embedding.weight.data(ctx), column, *right, *left]
 
     def compute(self, F: Any, inputs: list[Any], weights: list[Any]) -> tuple[Any, Any, Any]:
         """Return the outputs (steps, batch, hidden), h and c, as a part of any graph."""
-        X, valid_len, h, c, *padding = inputs
-        X, half = embed(F, X, self.embedding, weights[0]), len(weights) // 2 + 1
-        right, *right_state = self.rightward.compute(F, X, h, c, weights[1:half], padding)
+        X, h, c, valid_len = inputs
+        embedding, column, *rest = weights
+        X, half = embed(F, X, self.embedding, embedding), len(rest) // 2
+        right, *right_state = self.rightward.compute(F, X, h, c, rest[:half], valid_len, column)
         X = reverse(F, X, valid_len)
-        left, *left_state = self.leftward.compute(F, X, h, c, weights[half:], padding)
+        left, *left_state = self.leftward.compute(F, X, h, c, rest[half:], valid_len, column)
         pairs = [(right, reverse(F, left, valid_len)), *zip(right_state, left_state, strict=True)]
         outputs, h, c = (F.np.concatenate(pair, axis=-1) for pair in pairs)
         return outputs, h, c
@@ -176,12 +175,8 @@ class Seq2SeqDecoder(Decoder):
         check_ndim("X", X, ("batch", "steps"))
         batch, steps = X.shape
         check_state(state, self.rnn.num_layers, batch, self.rnn.hidden_size)
-        scores, h, c = self.graph(steps, X, None, *state, [], self.weights(X.ctx))
+        scores, h, c = self.graph(steps, X, [None, *state, None], self.weights(X.ctx))
         return scores, [h, c]
-
-    def masks(self, *args: Any) -> list[np.ndarray]:
-        """Return the masks that `compute` reads: none."""
-        return []
 
     def weights(self, ctx: Any) -> list[np.ndarray]:
         """Return the parameters that `compute` reads."""
@@ -189,9 +184,18 @@ class Seq2SeqDecoder(Decoder):
         return [*(p.data(ctx) for p in own), *self.rnn.weights(ctx)]
 
     def compute(
-        self, F: Any, num_steps: int, X: Any, memory: Any, h: Any, c: Any, masks: Any, weights: Any
+        self, F: Any, num_steps: int, X: Any, state: list[Any], weights: list[Any]
     ) -> tuple[Any, Any, Any]:
-        """Return the scores (batch, steps, vocabulary), h and c, as a part of any graph."""
+        """Return the scores (batch, steps, vocabulary), h and c, as a part of any graph.
+
+        Args:
+            F: the operators.
+            num_steps: the number of target tokens.
+            X: (batch, steps).
+            state: encoder outputs (batch, steps, hidden), h, c and source lengths.
+            weights: those of `weights`.
+        """
+        _, h, c, _ = state
         embedding, W, b, *rest = weights
         X = embed(F, X, self.embedding, embedding)
         outputs, h, c = self.rnn.compute(F, X, h, c, rest)
@@ -247,18 +251,11 @@ class Seq2SeqAttentionDecoder(Decoder):
         check_ndim("X", X, ("batch", "steps"))
         memory, (h, c), valid_len = state
         check_state([h, c], self.rnn.num_layers, len(X), self.rnn.hidden_size)
-        masks = self.masks(X, memory.shape[1], valid_len)
+        real = lengths(valid_len, memory.shape[:2], X.ctx)
         scores, h, c, self.attention_weights = self.graph(
-            X.shape[1], X, memory, h, c, masks, self.weights(X.ctx)
+            X.shape[1], X, [memory, h, c, real], self.weights(X.ctx)
         )
         return scores, [memory, [h, c], valid_len]
-
-    def masks(
-        self, X: np.ndarray, source_steps: int, valid_len: np.ndarray | None
-    ) -> list[np.ndarray]:
-        """Return 1 on real source positions and 0 on padding, (batch, 1, source steps)."""
-        shape = (len(X), 1, source_steps)
-        return [np.ones(shape, ctx=X.ctx) if valid_len is None else valid_mask(valid_len, shape)]
 
     def weights(self, ctx: Any) -> list[np.ndarray]:
         """Return the parameters that `compute` reads."""
@@ -268,13 +265,13 @@ class Seq2SeqAttentionDecoder(Decoder):
         return [*own, self.dense.bias.data(ctx), *self.rnn.weights(ctx)]
 
     def compute(
-        self, F: Any, num_steps: int, X: Any, memory: Any, h: Any, c: Any, masks: Any, weights: Any
+        self, F: Any, num_steps: int, X: Any, state: list[Any], weights: list[Any]
     ) -> tuple[Any, Any, Any, Any]:
         """Return scores, h, c and attention weights, as a part of any graph."""
-        (mask,) = masks
+        memory, h, c, valid_len = state
         embedding, W, W_q, W_k, v, b, *rest = weights
         outputs, attention, h, c = attention_steps(
-            F, embed(F, X, self.embedding, embedding), h, c, memory, mask, W_q, W_k, v, rest,
+            F, embed(F, X, self.embedding, embedding), h, c, memory, valid_len, W_q, W_k, v, rest,
             num_steps, self.rnn.hidden_size, self.rnn.dropout, self.separate_tanh,
         )  # fmt: skip
         return project(F, outputs, W, b, self.dense), h, c, attention

@@ -13,7 +13,9 @@ from mxnet import autograd, gluon, init, np
 from tqdm import tqdm
 
 from .checks import check_at_least
+from .graph import as_array
 from .loss import cost_of_scores, perplexity
+from .optimizer import ClippedAdam
 from .plot import LiveCurve
 
 DECAY = 0.25  # share of the epochs, at the end, in which the learning rate falls to zero
@@ -98,7 +100,7 @@ def train_seq2seq(
         if parameter._data is None:
             parameter.initialize(ctx=ctx, default_init=init.Xavier())
     parameters.reset_ctx(ctx)
-    trainer = gluon.Trainer(parameters, "adam", {"learning_rate": lr})
+    optimizer = ClippedAdam(parameters, max_norm)
     history, curve = TrainingHistory(), LiveCurve(num_epochs)
     best = _Best(parameters)
     num_tokens, start = 0.0, time.perf_counter()
@@ -106,8 +108,8 @@ def train_seq2seq(
     with tqdm(total=num_epochs, desc="Training", unit="epoch", file=sys.stdout) as bar:
         try:
             for epoch in range(num_epochs):
-                trainer.set_learning_rate(lr * min(1.0, (1 - epoch / num_epochs) / DECAY))
-                nats, tokens = _train_epoch(model, train_iter, trainer, ctx, max_norm)
+                rate = lr * min(1.0, (1 - epoch / num_epochs) / DECAY)
+                nats, tokens = _train_epoch(model, train_iter, optimizer, rate, ctx)
                 num_tokens += tokens
                 history.losses.append(nats / tokens)
                 history.tokens_per_second = num_tokens / (time.perf_counter() - start)
@@ -176,39 +178,45 @@ class _Best:
 def _train_epoch(
     model: gluon.Block,
     train_iter: Batches,
-    trainer: gluon.Trainer,
+    optimizer: ClippedAdam,
+    lr: float,
     ctx: mx.Context,
-    max_norm: float,
 ) -> tuple[float, float]:
     """Make one pass over the data; return the summed loss in nats and the number of tokens."""
     cost = getattr(model, "cost", partial(cost_of_scores, model))
     total_nats, total_tokens = 0.0, 0.0
+    under_way: list[tuple[np.ndarray, np.ndarray]] = []
     for batch in train_iter:
-        X, X_valid_len, Y, Y_valid_len = (array.as_in_ctx(ctx) for array in batch)
-        # The decoder reads <bos> and the target; its task is the target and <eos>.
-        Y_input, Y_label, label_len = Y[:, :-1], Y[:, 1:], Y_valid_len - 1
+        # The decoder reads <bos> and the target; its task is the target and <eos>. The lengths
+        # are counted before they go to the device, which has other work to do.
+        label_len = batch[3].asnumpy() - 1
+        X, X_valid_len, Y, label_valid_len = (
+            array.as_in_ctx(ctx) for array in (*batch[:3], as_array(label_len))
+        )
         with autograd.record():
-            nats = cost(X, Y_input, Y_label, X_valid_len, label_len).sum()
+            nats = cost(X, Y[:, :-1], Y[:, 1:], X_valid_len, label_valid_len).sum()
         nats.backward()
         tokens = float(label_len.sum())
-        norm = gradient_norm(trainer) / tokens
-        if not math.isfinite(norm):
-            raise FloatingPointError(
-                f"the gradient is {norm}: the training has diverged. Start again with a new model "
-                "and a smaller learning rate."
-            )
-        # Dividing the step by the norm clips all gradients without touching each of them.
-        trainer.step(tokens * max(1.0, norm / max_norm))
-        total_nats += float(nats)
+        under_way.append((nats, optimizer.step(lr, tokens)))
         total_tokens += tokens
-    return total_nats, total_tokens
+        # Reading waits for the device. It has this batch to work on while we wait for the last.
+        if len(under_way) > 1:
+            total_nats += _finished(*under_way.pop(0))
+    return total_nats + sum(_finished(*batch) for batch in under_way), total_tokens
 
 
-def gradient_norm(trainer: gluon.Trainer) -> float:
-    """Return the Euclidean norm of all gradients together, read from the device once."""
-    grads = [p.grad().as_nd_ndarray() for p in trainer._params if p.grad_req != "null"]
-    squares = mx.nd.multi_sum_sq(*grads, num_arrays=len(grads))
-    return math.sqrt(float(squares.sum().asscalar()))
+def _finished(nats: np.ndarray, norm: np.ndarray) -> float:
+    """Return the loss of a batch in nats once the device has finished it.
+
+    Raises:
+        FloatingPointError: the length of its gradient is not finite.
+    """
+    if not math.isfinite(float(norm)):
+        raise FloatingPointError(
+            f"the gradient is {float(norm)}: the training has diverged. Start again with a new "
+            "model and a smaller learning rate."
+        )
+    return float(nats)
 
 
 train_s2s_ch9 = train_seq2seq  # the name in the book

@@ -5,8 +5,8 @@ Chapter 05 builds the same computation one step at a time; a test proves that th
 
 from typing import Any
 
-from .attention import MASKED_SCORE
-from .recurrent import layer_slice, pack, run_layer
+from .graph import parts
+from .recurrent import pack, run
 
 
 def attention_steps(
@@ -15,7 +15,7 @@ def attention_steps(
     h: Any,  # (layers, batch, hidden)
     c: Any,
     memory: Any,  # (batch, source steps, hidden)
-    mask: Any,  # (batch, 1, source steps)
+    valid_len: Any,  # (batch,)
     W_q: Any,
     W_k: Any,
     v: Any,
@@ -29,21 +29,21 @@ def attention_steps(
 
     With `separate_tanh` it makes the mistake of chapter 04.
     """
-    # What does not depend on the step is computed once: keys, mask, packed parameters.
+    # What does not depend on the step is computed once: keys, packed parameters.
     keys = F.npx.fully_connected(memory, W_k, num_hidden=hidden_size, no_bias=True, flatten=False)
-    ones = F.np.ones_like(mask).transpose(0, 2, 1)  # (batch, source steps, 1)
-    # Where nothing is valid, the softmax spreads its weight over padding. There it finds zeros.
-    memory = memory * mask.transpose(0, 2, 1)
-    masked = (1 - mask) * MASKED_SCORE
-    layers = pack(F, weights)
-    hs = [layer_slice(F, h, layer) for layer in range(len(layers))]
-    cs = [layer_slice(F, c, layer) for layer in range(len(layers))]
+    ones = F.np.ones_like(F.npx.slice(memory, begin=(None, None, 0), end=(None, None, 1)))
+    real = valid_len.astype("int32")
+    v = v.reshape(-1)  # (units,)
+    num_layers = len(weights) // 3
+    runs = pack(F, weights, together=dropout == 0)
+    hs, cs = ([x] if len(runs) == 1 else parts(F, x, len(runs)) for x in (h, c))
     if separate_tanh:
         keys = F.npx.activation(keys, act_type="tanh")
     outputs, all_weights = [], []
-    for step in range(num_steps):
+    for x in parts(F, X, num_steps):  # (1, batch, embed)
         # One of the axes is 1, so reshaping is transposing, and costs nothing.
-        query = hs[-1].reshape(-1, 1, hidden_size)  # (batch, 1, hidden)
+        query = parts(F, hs[-1], num_layers // len(runs))[-1]  # (1, batch, hidden)
+        query = query.reshape(-1, 1, hidden_size)  # (batch, 1, hidden)
         query = F.npx.fully_connected(
             query, W_q, num_hidden=hidden_size, no_bias=True, flatten=False
         )  # (batch, 1, units)
@@ -54,25 +54,25 @@ def attention_steps(
             features = F.npx.batch_dot(ones, query) + keys
         else:
             features = F.npx.activation(F.npx.batch_dot(ones, query) + keys, act_type="tanh")
-        scores = F.npx.fully_connected(features, v, num_hidden=1, no_bias=True, flatten=False)
-        scores = F.npx.reshape(scores, (-2, 1, -1)) + masked  # (batch, 1, source steps)
-        attention = F.npx.softmax(scores, axis=-1)
+        scores = F.np.dot(features, v)  # (batch, source steps)
+        attention = F.npx.softmax(scores, real, axis=-1, use_length=True)
+        attention = F.npx.reshape(attention, (-2, 1, -1))  # (batch, 1, source steps)
         all_weights.append(attention)
         if dropout > 0:
             attention = F.npx.dropout(attention, p=dropout)
         context = F.npx.batch_dot(attention, memory)  # (batch, 1, hidden)
         context = context.reshape(1, -1, hidden_size)  # (1, batch, hidden)
-        output = F.np.concatenate([context, layer_slice(F, X, step)], axis=-1)
-        for layer, packed in enumerate(layers):
-            if layer > 0 and dropout > 0:
+        output = F.np.concatenate([context, x], axis=-1)
+        for i, packed in enumerate(runs):
+            if i > 0:
                 output = F.npx.dropout(output, p=dropout)
-            output, hs[layer], cs[layer] = run_layer(
-                F, output, hs[layer], cs[layer], packed, hidden_size
+            output, hs[i], cs[i] = run(
+                F, output, hs[i], cs[i], packed, hidden_size, num_layers, len(runs)
             )
         outputs.append(output)
     return (
         F.np.concatenate(outputs),
-        F.np.concatenate(all_weights, axis=1) * mask,
+        F.np.concatenate(all_weights, axis=1),
         F.np.concatenate(hs),
         F.np.concatenate(cs),
     )

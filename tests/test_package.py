@@ -190,7 +190,7 @@ def known_to(name: str) -> set[str]:
 # Each module knows those of its own layer and of the layers before it. A new one needs a place.
 LAYERS = [
     ["checks", "download", "corpus", "data", "grammar", "attention", "graph", "multi_head", "plot"],
-    ["loss", "encoder_decoder", "recurrent", "unrolled", "seq2seq", "transformer"],
+    ["loss", "optimizer", "encoder_decoder", "recurrent", "unrolled", "seq2seq", "transformer"],
     ["training"],
     ["prediction", "decoding", "evaluation", "translation"],
     ["explorer_view", "explorer_picture", "explorer"],

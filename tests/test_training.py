@@ -14,7 +14,6 @@ from mxnet.gluon import nn
 
 import d2l_local as d2l
 from d2l_local.seq2seq import SeparateTanhDecoder
-from d2l_local.training import gradient_norm
 
 PAIRS = [
     ("Go.", "Va !"),
@@ -485,56 +484,6 @@ def test_patience_without_held_out_data_is_refused(data: Data) -> None:
         d2l.train_seq2seq(
             attention_model(data), data[2], 0.01, 1, valid_iter=held_out(data), patience=0
         )
-
-
-# Clipping
-
-
-def summed_loss(model: gluon.Block, batch: tuple[np.ndarray, ...]) -> np.ndarray:
-    X, X_valid_len, Y, Y_valid_len = batch
-    scores, _ = model(X, Y[:, :-1], X_valid_len)
-    return d2l.MaskedSoftmaxCELoss()(scores, Y[:, 1:], Y_valid_len - 1).sum()
-
-
-def norm_by_hand(trainer: gluon.Trainer) -> float:
-    grads = [p.grad().asnumpy().ravel() for p in trainer._params if p.grad_req != "null"]
-    return float(numpy.linalg.norm(numpy.concatenate(grads).astype("float64")))
-
-
-def test_the_norm_is_that_of_all_gradients_together(data: Data) -> None:
-    model = attention_model(data)
-    model.initialize()
-    trainer = gluon.Trainer(model.collect_params(), "sgd")
-    with autograd.record():
-        loss = summed_loss(model, next(iter(data[2])))
-    loss.backward()
-    assert norm_by_hand(trainer) > 0
-    assert gradient_norm(trainer) == pytest.approx(norm_by_hand(trainer), rel=1e-5)
-
-
-@pytest.mark.parametrize("max_norm", [1e-3, 1e3])
-def test_a_long_gradient_is_shortened_and_a_short_one_is_left(
-    data: Data, max_norm: float, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    applied, per_token = [], []
-    step = gluon.Trainer.step
-
-    def recorded(trainer: gluon.Trainer, batch_size: float, *args: Any) -> None:
-        applied.append(norm_by_hand(trainer) / batch_size)
-        step(trainer, batch_size, *args)
-
-    monkeypatch.setattr(gluon.Trainer, "step", recorded)
-    batches = list(data[2])
-    model = attention_model(data)
-    d2l.train_seq2seq(model, batches, TOO_SMALL_TO_LEARN, num_epochs=1, max_norm=max_norm)
-    trainer = gluon.Trainer(model.collect_params(), "sgd")
-    for batch in batches:
-        with autograd.record():
-            loss = summed_loss(model, batch)
-        loss.backward()
-        per_token.append(norm_by_hand(trainer) / float((batch[3] - 1).sum()))
-    expected = [min(norm, max_norm) for norm in per_token]
-    assert applied == pytest.approx(expected, rel=1e-3)
 
 
 # Progress
