@@ -46,7 +46,7 @@ class MaskedSoftmaxCELoss(nn.Block):
 def masked_cross_entropy(F: Any, pred: Any, label: Any, valid_len: Any) -> Any:
     """Return the cost of each sentence (batch,) in nats, as a part of any graph."""
     log_p = F.npx.pick(F.npx.log_softmax(pred, axis=-1), label, axis=-1)  # (batch, steps)
-    return -F.np.sum(mask(F, log_p, valid_len, axis=1), axis=1)
+    return F.np.sum(mask(F, -log_p, valid_len, axis=1), axis=1)
 
 
 def cost_of_scores(
