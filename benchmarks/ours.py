@@ -5,11 +5,12 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import d2l_local as d2l  # before MXNet, which reads what the package sets for its threads
+
+# isort: split
 import mxnet as mx
 import numpy
 from mxnet import np, npx
-
-import d2l_local as d2l
 
 from .workloads import LEARNING_RATE, Workload, initial_weights
 

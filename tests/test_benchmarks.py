@@ -1,6 +1,8 @@
 """The benchmark: its peers compute what they should, and its numbers are what they say."""
 
 import json
+import subprocess
+import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from benchmarks.__main__ import main, parse
 from benchmarks.measure import hopeless
 from benchmarks.roofline import training_flops
 from benchmarks.summary import best, common_level, ratio, seconds_to
-from benchmarks.team import OURS, SOURCE, SOURCE_2, Worker, team
+from benchmarks.team import OURS, ROOT, SOURCE, SOURCE_2, Worker, team
 from benchmarks.workloads import BOS, EOS, PAD, UNK, Workload, initial_weights, padded
 from benchmarks.workloads import learning_rate as rate_of_the_peers
 from d2l_local.optimizer import ClippedAdam
@@ -331,6 +333,37 @@ def test_the_report_shows_every_measurement() -> None:
 def test_what_was_measured_with_busy_cores_stands_beside_the_rest() -> None:
     text = report.markdown({**RESULTS, "busy": RESULTS["quiet"]})
     assert "| A: training, against source text | 5.00 | 5.00 |" in text.splitlines()
+
+
+def test_the_package_prepares_mxnet_before_it_is_measured() -> None:
+    code = "import sys, benchmarks.ours; print(*sys.modules)"
+    run = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], cwd=ROOT, capture_output=True, text=True
+    )
+    loaded = run.stdout.split()
+    assert loaded.index("d2l_local") < loaded.index("mxnet"), "its settings come too late"
+
+
+def test_the_stored_results_are_those_of_a_whole_run() -> None:
+    stored = json.loads(report.RESULTS.read_text(encoding="utf-8"))
+    assert not stored["quick"] and {"quiet", "busy", "learning", "growth", "roofline"} <= set(
+        stored
+    )
+    assert {"A", "B", "decoding"} <= set(stored["quiet"])
+    labels = set(stored["quiet"]["A"]["tokens_per_second"])
+    assert {"this package", "d2l 1.0.3 (GRU)"} <= labels
+    assert any(label.startswith("PyTorch") for label in labels), "PyTorch was left out"
+
+
+@pytest.mark.parametrize("page", ["README.md", "benchmarks/README.md"])
+def test_the_tables_in_the_pages_are_those_of_the_stored_results(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    parts = report.markdown(json.loads(report.RESULTS.read_text(encoding="utf-8"))).split("\n\n")
+    # The front page has the machine, the ratios and the speeds of training and decoding.
+    shown = parts[:5] if page == "README.md" else parts
+    assert "workload B" in parts[3] and "decoding of" in parts[4]
+    for part in shown:
+        assert part in text, f"not in {page}; put in what `python -m benchmarks.report` prints"
 
 
 def test_the_picture_names_every_peer(tmp_path: Path) -> None:

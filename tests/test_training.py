@@ -13,6 +13,8 @@ from mxnet import autograd, gluon, init, np
 from mxnet.gluon import nn
 
 import d2l_local as d2l
+from d2l_local import training
+from d2l_local.optimizer import ClippedAdam
 from d2l_local.seq2seq import SeparateTanhDecoder
 
 PAIRS = [
@@ -484,6 +486,44 @@ def test_patience_without_held_out_data_is_refused(data: Data) -> None:
         d2l.train_seq2seq(
             attention_model(data), data[2], 0.01, 1, valid_iter=held_out(data), patience=0
         )
+
+
+# Never waiting
+
+
+def test_a_loss_is_read_when_the_next_batch_is_on_its_way(
+    data: Data, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events: list[str] = []
+
+    def noting(name: str, function: Any) -> Any:
+        def noted(*args: Any) -> Any:
+            events.append(name)
+            return function(*args)
+
+        return noted
+
+    monkeypatch.setattr(ClippedAdam, "step", noting("step", ClippedAdam.step))
+    monkeypatch.setattr(training, "_finished", noting("read", training._finished))
+    batches = [next(iter(data[2]))] * 3
+    history = d2l.train_seq2seq(attention_model(data), batches, lr=0.01, num_epochs=1)
+    assert events == ["step", "step", "read", "step", "read", "read"]
+    assert len(history.losses) == 1
+
+
+def test_the_loss_of_an_epoch_is_that_of_all_its_batches(data: Data) -> None:
+    model, batches = attention_model(data), list(data[2])
+    history = d2l.train_seq2seq(model, batches, lr=TOO_SMALL_TO_LEARN, num_epochs=1)
+    nats = sum(float(summed_loss(model, batch)) for batch in batches)
+    tokens = sum(float((batch[3] - 1).sum()) for batch in batches)
+    assert len(batches) > 1
+    assert history.losses == [pytest.approx(nats / tokens, rel=1e-5)]
+
+
+def summed_loss(model: gluon.Block, batch: tuple[np.ndarray, ...]) -> np.ndarray:
+    X, X_valid_len, Y, Y_valid_len = batch
+    scores, _ = model(X, Y[:, :-1], X_valid_len)
+    return d2l.MaskedSoftmaxCELoss()(scores, Y[:, 1:], Y_valid_len - 1).sum()
 
 
 # Progress
