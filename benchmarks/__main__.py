@@ -53,7 +53,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if not options.quick and set(options.only) == set(PARTS):  # part of a run replaces no whole one
         options.output = options.output or ROOT / "benchmarks" / "results.json"
-        options.picture = options.picture or ROOT / "img" / "benchmark.svg"
+        options.picture = options.picture or ROOT / "benchmarks" / "benchmark.svg"
     return options
 
 

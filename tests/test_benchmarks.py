@@ -1,6 +1,7 @@
 """The benchmark: its peers compute what they should, and its numbers are what they say."""
 
 import json
+import os
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -336,12 +337,22 @@ def test_what_was_measured_with_busy_cores_stands_beside_the_rest() -> None:
 
 
 def test_the_package_prepares_mxnet_before_it_is_measured() -> None:
-    code = "import sys, benchmarks.ours; print(*sys.modules)"
-    run = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code], cwd=ROOT, capture_output=True, text=True
-    )
-    loaded = run.stdout.split()
-    assert loaded.index("d2l_local") < loaded.index("mxnet"), "its settings come too late"
+    code = """
+import os, sys
+
+class Spy:
+    @staticmethod
+    def find_spec(name, *args):
+        if name == "mxnet":
+            print("policy when MXNet is imported:", os.environ.get("OMP_WAIT_POLICY"))
+
+sys.meta_path.insert(0, Spy)
+import benchmarks.ours
+"""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("OMP_")}
+    command = [sys.executable, "-W", "ignore", "-c", code]
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert run.stdout == "policy when MXNet is imported: PASSIVE\n", run.stderr
 
 
 def test_the_stored_results_are_those_of_a_whole_run() -> None:
