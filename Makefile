@@ -44,9 +44,11 @@ lab: venv ## Read the course in JupyterLab; LAB_ARGS="--no-browser --port 9999"
 	$(BIN)/jupyter-lab --ServerApp.root_dir="$(CURDIR)" $(ALLOW_ROOT) \
 		--LabApp.default_url=/lab/tree/notebooks/00-welcome.ipynb $(LAB_ARGS)
 
+# Files that are tested at the same time. A notebook takes up to 1 GB and little more than one core.
+WORKERS = 2
 .PHONY: test
 test: venv venv-grading ## Run all tests and compare every output of every notebook; TEST_ARGS="-k loss"
-	$(BIN)/python -m pytest --nbval $(TEST_ARGS)
+	$(BIN)/python -m pytest --nbval -n $(WORKERS) --dist loadfile $(TEST_ARGS)
 
 .PHONY: test-fast
 test-fast: venv venv-grading ## Run the tests of the package only

@@ -80,7 +80,8 @@ def train_seq2seq(
     Raises:
         ValueError: `lr` is not positive, `num_epochs` or `patience` is below 1, or there is
             `patience` without `valid_iter`.
-        FloatingPointError: the training has diverged.
+        FloatingPointError: the training has diverged. It is noticed a batch late, but the model has
+            taken no step whose gradient was not finite.
     """
     if not lr > 0:  # also refuses NaN
         raise ValueError(f"lr is {lr}, but a learning rate must be above 0.")
