@@ -13,6 +13,9 @@ class ByEpochs:
     def _held_out(self) -> float:
         raise NotImplementedError
 
+    def _set_rate(self, epoch: int, epochs: int) -> None:
+        """Set the learning rate of an epoch; without this method it stays level."""
+
     def train(self, epochs: int) -> list[float]:
         """Train for one epoch to warm up and `epochs` more; return the seconds of each of these."""
         return [self._epoch() for _ in range(1 + epochs)][1:]
@@ -21,7 +24,8 @@ class ByEpochs:
         """Train anew; return seconds of training so far and held-out loss after each epoch."""
         self._initialize()
         curve, seconds = [], 0.0
-        for _ in range(epochs):
+        for epoch in range(epochs):
+            self._set_rate(epoch, epochs)
             seconds += self._epoch()
             curve.append([seconds, self._held_out()])
         return curve

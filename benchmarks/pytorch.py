@@ -9,6 +9,7 @@ from torch.nn.functional import cross_entropy
 from torch.nn.utils import clip_grad_norm_
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
+from .epochs import ByEpochs
 from .workloads import (
     LEARNING_RATE,
     PAD,
@@ -59,7 +60,7 @@ class Translator(nn.Module):
         return self.dense(torch.cat(steps).transpose(0, 1))
 
 
-class Peer:
+class Peer(ByEpochs):
     """The model in PyTorch and what the benchmark asks of it."""
 
     def __init__(self, workload: Workload, attention: bool = True, by_length: bool = True) -> None:
@@ -91,22 +92,13 @@ class Peer:
             for name, value in values.items():
                 named[name].copy_(value)
 
-    def train(self, epochs: int) -> list[float]:
-        """Train for one epoch to warm up and `epochs` more; return the seconds of each of these."""
-        return [self._epoch() for _ in range(1 + epochs)][1:]
+    def _set_rate(self, epoch: int, epochs: int) -> None:
+        for group in self.optimizer.param_groups:
+            group["lr"] = learning_rate(epoch, epochs)
 
-    def learn(self, epochs: int) -> list[list[float]]:
-        """Train anew; return seconds of training so far and held-out loss after each epoch."""
-        self._initialize()
-        curve, seconds = [], 0.0
-        for epoch in range(epochs):
-            for group in self.optimizer.param_groups:
-                group["lr"] = learning_rate(epoch, epochs)
-            seconds += self._epoch()
-            with torch.no_grad():
-                nats = self._loss(self.workload.held_sources, self.workload.held_targets).item()
-            curve.append([seconds, nats])
-        return curve
+    def _held_out(self) -> float:
+        with torch.no_grad():
+            return self._loss(self.workload.held_sources, self.workload.held_targets).item()
 
     def first_loss(self) -> float:
         """Return the loss of the initial weights on the first batch, in nats per token."""

@@ -83,8 +83,7 @@ class EncoderDecoder(nn.Block):
     ) -> np.ndarray:
         """Return what `MaskedSoftmaxCELoss` says of the model's scores: nats, (batch,).
 
-        If both parts have a method `compute`, all of it is one graph. Measured with the settings
-        of chapter 05: 18% more tokens a second with attention, 57% without.
+        If both parts have a method `compute`, all of it is one graph (chapter 09).
 
         Args:
             enc_X, dec_X, enc_valid_len: as in `forward`.

@@ -90,6 +90,11 @@ def parts(F: Any, X: Any, number: int) -> list[Any]:
     return [F.npx.slice(X, begin=(i, None, None), end=(i + 1, None, None)) for i in range(number)]
 
 
+def ones_beside(F: Any, X: Any) -> Any:
+    """Return ones (a, b, 1) for X (a, b, size)."""
+    return F.np.ones_like(F.npx.slice(X, begin=(None, None, 0), end=(None, None, 1)))
+
+
 def mask(F: Any, X: Any, valid_len: Any, axis: int = 0) -> Any:
     """Return X, zero from position `valid_len` on; `axis` (0 or 1) is that of the positions."""
     # A product with a mask of ones and zeros costs several times more, most of it in the gradient.

@@ -10,7 +10,7 @@ from mxnet import init, np
 from mxnet.gluon import nn
 
 from .checks import check_ndim, check_size, check_state
-from .graph import last, lengths, mask, parts
+from .graph import last, lengths, mask, ones_beside, parts
 
 SATURATED = 1e6  # sigmoid(-1e6) and sigmoid(1e6) are 0 and 1, whatever else the gate adds
 
@@ -131,11 +131,9 @@ class LSTM(nn.HybridBlock):
         """
         padded = valid_len is not None
         if padded:
-            one = F.np.ones_like(F.npx.slice(X, begin=(None, None, 0), end=(None, None, 1)))
-            after_end = 1 - mask(F, one, valid_len)  # (steps, batch, 1)
+            after_end = 1 - mask(F, ones_beside(F, X), valid_len)  # (steps, batch, 1)
         runs = pack(F, weights, padding_column, together=not padded and self.dropout == 0)
-        whole = len(runs) == 1
-        states = [(h, c)] if whole else zip(*(parts(F, x, len(runs)) for x in (h, c)), strict=True)
+        states = zip(per_run(F, h, runs), per_run(F, c, runs), strict=True)
         last_h, last_c = [], []
         for number, (packed, (h_0, c_0)) in enumerate(zip(runs, states, strict=True)):
             if number > 0 and self.dropout > 0:
@@ -180,6 +178,11 @@ def pack(
     if together:
         matrices, biases = [sum(matrices, [])], [sum(biases, [])]
     return [F.np.concatenate([*m, *b]) for m, b in zip(matrices, biases, strict=True)]
+
+
+def per_run(F: Any, state: Any, runs: list[Any]) -> list[Any]:
+    """Return the layers of a state (layers, batch, hidden) that belong to each of the `runs`."""
+    return [state] if len(runs) == 1 else parts(F, state, len(runs))
 
 
 def run(

@@ -5,8 +5,8 @@ Chapter 05 builds the same computation one step at a time; a test proves that th
 
 from typing import Any
 
-from .graph import parts
-from .recurrent import pack, run
+from .graph import ones_beside, parts
+from .recurrent import pack, per_run, run
 
 
 def attention_steps(
@@ -31,12 +31,12 @@ def attention_steps(
     """
     # What does not depend on the step is computed once: keys, packed parameters.
     keys = F.npx.fully_connected(memory, W_k, num_hidden=hidden_size, no_bias=True, flatten=False)
-    ones = F.np.ones_like(F.npx.slice(memory, begin=(None, None, 0), end=(None, None, 1)))
+    ones = ones_beside(F, memory)  # (batch, source steps, 1)
     real = valid_len.astype("int32")
     v = v.reshape(-1)  # (units,)
     num_layers = len(weights) // 3
     runs = pack(F, weights, together=dropout == 0)
-    hs, cs = ([x] if len(runs) == 1 else parts(F, x, len(runs)) for x in (h, c))
+    hs, cs = per_run(F, h, runs), per_run(F, c, runs)
     if separate_tanh:
         keys = F.npx.activation(keys, act_type="tanh")
     outputs, all_weights = [], []
