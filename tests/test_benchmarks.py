@@ -15,6 +15,7 @@ from mxnet import np
 import d2l_local as d2l
 from benchmarks import corpora, measure, ours, picture, report, source_text
 from benchmarks.__main__ import main, parse
+from benchmarks.epochs import ByEpochs
 from benchmarks.measure import hopeless
 from benchmarks.roofline import training_flops
 from benchmarks.summary import best, common_level, ratio, seconds_to
@@ -214,6 +215,36 @@ def test_the_peers_learn_at_the_packages_rates(monkeypatch: pytest.MonkeyPatch) 
     peer = ours.Peer(workload)
     d2l.train_seq2seq(peer.model, list(peer.batches)[:1], 0.005, 8)
     assert used == pytest.approx([rate_of_the_peers(epoch, 8) for epoch in range(8)])
+
+
+class Metronome(ByEpochs):
+    """A peer whose epochs take one second, then two, and so on."""
+
+    def __init__(self) -> None:
+        self.called: list[Any] = []
+
+    def _initialize(self) -> None:
+        self.called = ["initialize"]
+
+    def _set_rate(self, epoch: int, epochs: int) -> None:
+        self.called.append((epoch, epochs))
+
+    def _epoch(self) -> float:
+        self.called.append("epoch")
+        return float(self.called.count("epoch"))
+
+    def _held_out(self) -> float:
+        return 10.0 - self.called.count("epoch")
+
+
+def test_a_learning_curve_counts_the_seconds_of_training_so_far() -> None:
+    peer = Metronome()
+    assert peer.learn(3) == [[1.0, 9.0], [3.0, 8.0], [6.0, 7.0]]
+    assert peer.called == ["initialize", (0, 3), "epoch", (1, 3), "epoch", (2, 3), "epoch"]
+
+
+def test_the_epoch_that_warms_up_is_not_counted() -> None:
+    assert Metronome().train(2) == [2.0, 3.0]
 
 
 def test_the_arithmetic_is_that_of_the_products_of_matrices() -> None:
