@@ -29,6 +29,7 @@ class SeparateTanhAttention(nn.Block):
         self.of_query = nn.Dense(units, activation="tanh", **options)
         self.of_key = nn.Dense(units, activation="tanh", **options)
         self.score = nn.Dense(1, **options)
+        self.dropout = nn.Dropout(0)  # called although it drops nothing
 
     def forward(self, query: np.ndarray, memory: np.ndarray, lengths: np.ndarray) -> np.ndarray:
         """Return the mean of the memory (batch, 1, size) for a query (batch, 1, size)."""
@@ -37,8 +38,9 @@ class SeparateTanhAttention(nn.Block):
         scores = np.squeeze(self.score(total), axis=-1)  # (batch, 1, keys)
         keys = scores.shape[-1]
         flat = scores.reshape(-1, keys)
+        lengths = lengths.repeat(scores.shape[1], axis=0)  # one for each query
         flat = npx.sequence_mask(flat, lengths, use_sequence_length=True, value=MASKED, axis=1)
-        self.weights = npx.softmax(flat).reshape(scores.shape)
+        self.weights = self.dropout(npx.softmax(flat).reshape(scores.shape))
         return npx.batch_dot(self.weights, memory)
 
 
@@ -126,24 +128,27 @@ class Peer(ByEpochs):
         for X, X_lengths, Y, Y_lengths in self.batches:
             lengths = Y_lengths - 1
             with autograd.record():
-                loss = self._loss(X, X_lengths, Y)
+                loss = self._loss(X, X_lengths, Y, lengths)
             loss.backward()
             clip_gradients(self.model, 1)
-            num_tokens = lengths.sum().item()
-            self.trainer.step(num_tokens)
-            loss.sum().item()  # the text shows the loss, so it waits for it
+            num_tokens = lengths.sum()
+            self.trainer.step(num_tokens)  # an array, which the trainer reads for each parameter
+            loss.sum().item(), num_tokens.item()  # the text adds them up, so it waits for them
         return time.perf_counter() - start
 
-    def _loss(self, X: np.ndarray, X_lengths: np.ndarray, Y: np.ndarray) -> np.ndarray:
+    def _loss(
+        self, X: np.ndarray, X_lengths: np.ndarray, Y: np.ndarray, lengths: np.ndarray
+    ) -> np.ndarray:
         memory, state = self.model.encode(X)
         scores, _ = self.model.decode(Y[:, :-1], memory, X_lengths, state)
-        return masked_loss(scores, Y[:, 1:], (Y != PAD).sum(axis=1) - 1)
+        return masked_loss(scores, Y[:, 1:], lengths)
 
     def _held_out(self) -> float:
         """Return the loss in nats per token, not in the text's own unit."""
         targets = self.workload.held_targets
-        X, X_lengths, Y, _ = self._arrays(self.workload.held_sources, targets)
-        nats = self._loss(X, X_lengths, Y).sum().item() * (self.workload.num_steps - 1)
+        X, X_lengths, Y, Y_lengths = self._arrays(self.workload.held_sources, targets)
+        means = self._loss(X, X_lengths, Y, Y_lengths - 1)
+        nats = means.sum().item() * (self.workload.num_steps - 1)
         return nats / sum(len(target) - 1 for target in targets)
 
     def translate(self, num: int, how: str = "greedy") -> dict[str, float]:

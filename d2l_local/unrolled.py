@@ -5,7 +5,7 @@ Chapter 05 builds the same computation one step at a time; a test proves that th
 
 from typing import Any
 
-from .graph import ones_beside, parts
+from .graph import add, ones_beside, parts
 from .recurrent import pack, per_run, run
 
 
@@ -39,11 +39,11 @@ def attention_steps(
     hs, cs = per_run(F, h, runs), per_run(F, c, runs)
     if separate_tanh:
         keys = F.npx.activation(keys, act_type="tanh")
+    output = parts(F, h, num_layers)[-1]  # (1, batch, hidden)
     outputs, all_weights = [], []
     for x in parts(F, X, num_steps):  # (1, batch, embed)
         # One of the axes is 1, so reshaping is transposing, and costs nothing.
-        query = parts(F, hs[-1], num_layers // len(runs))[-1]  # (1, batch, hidden)
-        query = query.reshape(-1, 1, hidden_size)  # (batch, 1, hidden)
+        query = output.reshape(-1, 1, hidden_size)  # (batch, 1, hidden)
         query = F.npx.fully_connected(
             query, W_q, num_hidden=hidden_size, no_bias=True, flatten=False
         )  # (batch, 1, units)
@@ -51,9 +51,9 @@ def attention_steps(
         # broadcast sum does the same 30 times more slowly.
         if separate_tanh:
             query = F.npx.activation(query, act_type="tanh")
-            features = F.npx.batch_dot(ones, query) + keys
+            features = add(F, F.npx.batch_dot(ones, query), keys)
         else:
-            features = F.npx.activation(F.npx.batch_dot(ones, query) + keys, act_type="tanh")
+            features = F.npx.activation(add(F, F.npx.batch_dot(ones, query), keys), act_type="tanh")
         scores = F.np.dot(features, v)  # (batch, source steps)
         attention = F.npx.softmax(scores, real, axis=-1, use_length=True)
         attention = F.npx.reshape(attention, (-2, 1, -1))  # (batch, 1, source steps)
