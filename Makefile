@@ -96,6 +96,12 @@ bench-torch: ## Make .venv-torch, so that `make bench` has PyTorch (CPU build) a
 	.venv-torch/bin/pip install --index-url https://download.pytorch.org/whl/cpu torch==2.13.0
 	.venv-torch/bin/pip install "numpy<2"
 
+.PHONY: bench-d2l
+bench-d2l: ## Make .venv-d2l, so that `make bench` has d2l 0.11.4 itself as a peer
+	$(or $(PYTHON),python3.11) -m venv .venv-d2l
+	.venv-d2l/bin/pip install mxnet==1.9.1 numpy==1.23.5 "matplotlib<3.8" "pandas<2.1" ipython
+	.venv-d2l/bin/pip install --no-deps d2l==0.11.4
+
 .PHONY: figures
 figures: venv ## Draw the figures in img/
 	$(BIN)/python img/draw.py
@@ -126,5 +132,5 @@ lock: ## Write the lock files and environment.yml anew (needs uv); LOCK_ARGS=--u
 
 .PHONY: clean
 clean: ## Remove the environments and all caches
-	rm -rf .venv .venv-gpu .venv-grading .venv-torch build .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-d2l .venv-gpu .venv-grading .venv-torch build .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +

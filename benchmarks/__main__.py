@@ -20,6 +20,7 @@ from .team import (
     SOURCE_PLAIN,
     Setting,
     busy_cores,
+    library_settings,
     torch_settings,
 )
 
@@ -29,9 +30,12 @@ PARTS = ("equality", "training", "decoding", "learning", "growth", "roofline")
 def main(arguments: list[str] | None = None) -> None:
     """Measure, write the results and the picture, print the tables."""
     options = parse(arguments)
-    python = measure.python_of_torch(options.torch_python) if not options.no_torch else None
-    torch = [] if python is None else torch_settings(python)[:: 2 if options.quick else 1]
-    results = run(options, torch)
+    every = 2 if options.quick else 1
+    python = measure.python_of("torch", options.torch_python) if not options.no_torch else None
+    torch = [] if python is None else torch_settings(python)[::every]
+    python = measure.python_of("d2l", options.d2l_python) if not options.no_d2l else None
+    library = [] if python is None else library_settings(python)[::every]
+    results = run(options, torch, library)
     if options.output is not None:
         options.output.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     if options.picture is not None:
@@ -48,6 +52,8 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--corpus", type=Path, help="fra-eng.zip; the phrase book if not given")
     parser.add_argument("--torch-python", type=Path, help="a Python that has PyTorch")
     parser.add_argument("--no-torch", action="store_true", help="leave PyTorch out")
+    parser.add_argument("--d2l-python", type=Path, help="a Python that has d2l 0.11.4")
+    parser.add_argument("--no-d2l", action="store_true", help="leave d2l 0.11.4 out")
     parser.add_argument("--output", type=Path, help="the results, as JSON")
     parser.add_argument("--picture", type=Path, help="the picture, as SVG")
     options = parser.parse_args(arguments)
@@ -57,7 +63,9 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     return options
 
 
-def run(options: argparse.Namespace, torch: list[Setting]) -> dict[str, Any]:
+def run(
+    options: argparse.Namespace, torch: list[Setting], library: list[Setting]
+) -> dict[str, Any]:
     """Return all measurements that were asked for."""
     quick, start = options.quick, time.time()
     sorted_batches = [s for s in torch if s.by_length and s.threads == 1]
@@ -86,13 +94,15 @@ def run(options: argparse.Namespace, torch: list[Setting]) -> dict[str, Any]:
         if say("training"):
             # Two threads can be very slow on a busy machine: nothing for a quick look.
             others = () if quick else (OURS_2, SOURCE_2, SOURCE_PLAIN, D2L)
-            settings = (OURS, OURS_PLAIN, SOURCE, *others, *torch)
+            settings = (OURS, OURS_PLAIN, SOURCE, *others, *library, *torch)
             measured["A"] = measure.training(a, few(settings), repeats, 1 if quick else 3)
             if not quick:
                 measured["B"] = measure.training(b, few((OURS, OURS_2, *torch)), min(repeats, 3), 1)
         if say("decoding"):
             sentences, epochs = (32, 1) if quick else (1000, 30)
-            measured["decoding"] = measure.decoding(a, min(repeats, 3), sentences, epochs)
+            measured["decoding"] = measure.decoding(
+                a, library[:1], min(repeats, 3), sentences, epochs
+            )
         return measured
 
     if say("equality"):

@@ -11,7 +11,7 @@ from typing import Any
 
 from . import corpora
 from .roofline import training_flops
-from .team import D2L, OURS, OURS_2, SOURCE, Setting, Worker, load, team
+from .team import D2L, LIBRARY, OURS, OURS_2, SOURCE, Setting, Worker, load, team
 from .workloads import Workload
 
 HOPELESS = 0.4  # of the best thread setting of a peer: not worth further turns
@@ -82,14 +82,17 @@ def hopeless(setting: Setting, settings: Sequence[Setting], first: dict[str, flo
     return first[setting.label] <= HOPELESS * max(siblings)
 
 
-def decoding(workload: Workload, repeats: int, num: int, epochs: int) -> dict[str, Any]:
+def decoding(
+    workload: Workload, library: Sequence[Setting], repeats: int, num: int, epochs: int
+) -> dict[str, Any]:
     """Return sentences a second, by models that have been trained first, so that they stop."""
     speed: dict[str, list[float]] = {}
     words: dict[str, float] = {}
     hows = ("greedy", "beam of 4", "one by one")
     jobs = [(OURS, how, f"{OURS.label}, {how}") for how in hows]
     jobs.append((SOURCE, "greedy", "source text's code, one by one"))
-    with team((OURS, SOURCE), workload) as workers:
+    jobs += [(setting, "greedy", f"{LIBRARY}, one by one") for setting in library]
+    with team((OURS, SOURCE, *library), workload) as workers:
         by_setting = {worker.setting: worker for worker in workers}
         for worker in workers:
             worker.ask("train", epochs)
@@ -148,12 +151,12 @@ def roofline(workloads: Sequence[Workload], torch: Sequence[Setting]) -> dict[st
     return {"gflop_per_second": reached, "workloads": counted}
 
 
-def python_of_torch(given: Path | None) -> Path | None:
-    """Return the Python that has PyTorch: the given one, or that of `make bench-torch`."""
-    path = given or Path(__file__).resolve().parents[1] / ".venv-torch" / "bin" / "python"
+def python_of(name: str, given: Path | None) -> Path | None:
+    """Return the Python that has the peer: the given one, or that of `make bench-<name>`."""
+    path = given or Path(__file__).resolve().parents[1] / f".venv-{name}" / "bin" / "python"
     if path.exists():
         return path
     if given is not None:
-        raise FileNotFoundError(f"--torch-python is {given}, but there is no such file.")
-    print("No .venv-torch: PyTorch is left out. `make bench-torch` makes it.", file=sys.stderr)
+        raise FileNotFoundError(f"--{name}-python is {given}, but there is no such file.")
+    print(f"No .venv-{name}: it is left out. `make bench-{name}` makes it.", file=sys.stderr)
     return None

@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any
 
 from .summary import best, common_level, ratio, seconds_to
-from .team import D2L, OURS, OURS_PLAIN
+from .team import D2L, LIBRARY, OURS, OURS_PLAIN
 
 RESULTS = Path(__file__).parent / "results.json"
 SOURCE_TEXT, PADDED, SORTED = "source text's code", "PyTorch, padded", "PyTorch, sorted"
@@ -24,7 +24,7 @@ def ratios(measured: Mapping[str, Any]) -> dict[str, float]:
     for name in ("A", "B"):
         speed = measured.get(name, {}).get("tokens_per_second", {})
         ours = OURS.label if name == "A" else best(speed, OURS.label)
-        peers = {"source text": SOURCE_TEXT, "d2l 1.0.3": D2L.label}
+        peers = {"d2l 0.11.4": LIBRARY, "source text": SOURCE_TEXT, "d2l 1.0.3": D2L.label}
         peers |= {"PyTorch, padded batches": PADDED, "PyTorch, the same batches": SORTED}
         for peer, start in peers.items():
             theirs = best(speed, start)
@@ -35,10 +35,12 @@ def ratios(measured: Mapping[str, Any]) -> dict[str, float]:
             found[f"{name}: attention, times as slow as without"] = slower
     speed = measured.get("decoding", {}).get("sentences_per_second", {})
     if speed:
-        against = speed[f"{SOURCE_TEXT}, one by one"]
-        for how in ("greedy", "beam of 4", "one by one"):
-            label = f"decoding, {how}, against source text's one by one"
-            found[label] = ratio(speed[f"{OURS.label}, {how}"], against)
+        for peer, name in ((LIBRARY, "d2l 0.11.4's"), (SOURCE_TEXT, "source text's")):
+            for how in ("greedy", "beam of 4", "one by one"):
+                if f"{peer}, one by one" in speed:
+                    against = speed[f"{peer}, one by one"]
+                    label = f"decoding, {how}, against {name} one by one"
+                    found[label] = ratio(speed[f"{OURS.label}, {how}"], against)
     return found
 
 

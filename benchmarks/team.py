@@ -131,6 +131,13 @@ SOURCE = Setting("source text's code, 1 thread", "source_text")
 SOURCE_2 = replace(SOURCE, label="source text's code, 2 threads", threads=2)
 SOURCE_PLAIN = replace(SOURCE, label="without attention: source text's code", attention=False)
 D2L = Setting("d2l 1.0.3 (GRU)", "d2l_1_0")
+LIBRARY = "d2l 0.11.4 itself"
+
+
+def library_settings(python: Path) -> list[Setting]:
+    """Return the source text's library with one and two threads."""
+    one = Setting(f"{LIBRARY}, 1 thread", "d2l_0_11", python=str(python))
+    return [one, replace(one, label=f"{LIBRARY}, 2 threads", threads=2)]
 
 
 def torch_settings(python: Path) -> list[Setting]:

@@ -27,7 +27,7 @@ class Graph(nn.HybridBlock):
     def __init__(self, function: Callable[..., Any]) -> None:
         super().__init__()
         self.function = function
-        # MXNet gives its engine 15 operators at a time, or as many as we say. Each group has a price.
+        # MXNet hands operators to its engine in groups of 15, unless we say more. Each has a price.
         self.hybridize(forward_bulk_size=ALL, backward_bulk_size=ALL)
 
     def hybrid_forward(self, F: Any, *inputs: Any) -> Any:
@@ -92,7 +92,8 @@ def parts(F: Any, X: Any, number: int) -> list[Any]:
     if number == 1:
         return [X]
     # The gradient of a slice is as large as X, and all of them must be added. np.split is slow.
-    return [x.as_np_ndarray() for x in F.SliceChannel(X.as_nd_ndarray(), num_outputs=number, axis=0)]
+    found = F.SliceChannel(X.as_nd_ndarray(), num_outputs=number, axis=0)
+    return [x.as_np_ndarray() for x in found]
 
 
 def add(F: Any, a: Any, b: Any) -> Any:

@@ -451,7 +451,8 @@ def test_a_small_run_measures_every_peer_but_pytorch(
 ) -> None:
     results, drawing = tmp_path / "results.json", tmp_path / "benchmark.svg"
     parts = ["--only", "training", "decoding", "learning"]
-    main(["--quick", "--no-torch", *parts, "--output", str(results), "--picture", str(drawing)])
+    files = ["--output", str(results), "--picture", str(drawing)]
+    main(["--quick", "--no-torch", "--no-d2l", *parts, *files])
     measured = json.loads(results.read_text(encoding="utf-8"))
     assert set(measured["learning"]) >= {"this package", "d2l 1.0.3 (GRU)"}
     assert report.ratios(measured["quiet"])["A: training, against source text"] > 0
