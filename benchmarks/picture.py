@@ -9,7 +9,7 @@ import matplotlib
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator, ScalarFormatter
 
-from .team import D2L, OURS
+from .team import D2L, LIBRARY, OURS
 
 # Okabe & Ito's palette: distinct with any kind of colour vision.
 COLOURS = {"this": "#0072B2", "source": "#D55E00", "PyTorch": "#009E73", "d2l": "#666666"}
@@ -20,6 +20,8 @@ def kind(label: str) -> str:
     """Return whose measurement it is."""
     if label == D2L.label:
         return "d2l"
+    if label.startswith(LIBRARY):  # the code of the source text, too
+        return "source"
     return next(name for name in ("PyTorch", "source", "this") if name in label)
 
 

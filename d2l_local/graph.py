@@ -104,6 +104,12 @@ def add(F: Any, a: Any, b: Any) -> Any:
     return F.elemwise_add(a.as_nd_ndarray(), b.as_nd_ndarray()).as_np_ndarray()
 
 
+def times_transposed(F: Any, A: Any, B: Any) -> Any:
+    """Return A Bᵀ for A (m, k) and B (n, k)."""
+    # For matrices as small as those of one step, `fully_connected` costs more to call.
+    return F.dot(A.as_nd_ndarray(), B.as_nd_ndarray(), transpose_b=True).as_np_ndarray()
+
+
 def ones_beside(F: Any, X: Any) -> Any:
     """Return ones (a, b, 1) for X (a, b, size)."""
     return F.np.ones_like(F.npx.slice(X, begin=(None, None, 0), end=(None, None, 1)))

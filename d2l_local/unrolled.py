@@ -5,7 +5,7 @@ Chapter 05 builds the same computation one step at a time; a test proves that th
 
 from typing import Any
 
-from .graph import add, ones_beside, parts
+from .graph import add, ones_beside, parts, times_transposed
 from .recurrent import pack, per_run, run
 
 
@@ -42,11 +42,9 @@ def attention_steps(
     output = parts(F, h, num_layers)[-1]  # (1, batch, hidden)
     outputs, all_weights = [], []
     for x in parts(F, X, num_steps):  # (1, batch, embed)
-        # One of the axes is 1, so reshaping is transposing, and costs nothing.
-        query = output.reshape(-1, 1, hidden_size)  # (batch, 1, hidden)
-        query = F.npx.fully_connected(
-            query, W_q, num_hidden=hidden_size, no_bias=True, flatten=False
-        )  # (batch, 1, units)
+        # Where one of the axes is 1, reshaping is transposing, and costs nothing.
+        query = times_transposed(F, output.reshape(-1, hidden_size), W_q)  # (batch, units)
+        query = query.reshape(-1, 1, hidden_size)  # (batch, 1, units)
         # A product with ones copies the query to every source position. The gradient of a
         # broadcast sum does the same 30 times more slowly.
         if separate_tanh:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -312,6 +313,8 @@ RESULTS: dict[str, Any] = {
                 "without attention: this package": [60.0, 64.0],
                 "source text's code, 1 thread": [5.0, 8.0],
                 "source text's code, 2 threads": [4.0, 4.0],
+                "d2l 0.11.4 itself, 1 thread": [3.0, 4.0],
+                "d2l 0.11.4 itself, 2 threads": [2.0, 2.0],
                 "PyTorch, padded batches, 1 thread": [10.0, 16.0],
                 "PyTorch, sorted batches, 1 thread": [40.0, 40.0],
             },
@@ -321,6 +324,8 @@ RESULTS: dict[str, Any] = {
                     "without attention: this package",
                     "source text's code, 1 thread",
                     "source text's code, 2 threads",
+                    "d2l 0.11.4 itself, 1 thread",
+                    "d2l 0.11.4 itself, 2 threads",
                     "PyTorch, padded batches, 1 thread",
                     "PyTorch, sorted batches, 1 thread",
                 ),
@@ -341,10 +346,38 @@ RESULTS: dict[str, Any] = {
 
 def test_the_ratios_compare_round_by_round_with_the_better_setting() -> None:
     found = report.ratios(RESULTS["quiet"])
+    assert found["A: training, against d2l 0.11.4"] == (10 + 8) / 2
     assert found["A: training, against source text"] == (6 + 4) / 2
     assert found["A: training, against PyTorch, padded batches"] == (3 + 2) / 2
     assert found["A: training, against PyTorch, the same batches"] == pytest.approx(0.775)
     assert found["A: attention, times as slow as without"] == 2
+
+
+def test_decoding_is_compared_with_each_peer_that_was_measured() -> None:
+    speed = {f"this package, {how}": [60.0, 80.0] for how in ("greedy", "beam of 4", "one by one")}
+    speed["source text's code, one by one"] = [10.0, 20.0]
+    without = report.ratios({"decoding": {"sentences_per_second": speed}})
+    assert set(without) == {
+        f"decoding, {how}, against source text's one by one"
+        for how in ("greedy", "beam of 4", "one by one")
+    }
+    speed["d2l 0.11.4 itself, one by one"] = [5.0, 5.0]
+    found = report.ratios({"decoding": {"sentences_per_second": speed}})
+    assert found["decoding, greedy, against d2l 0.11.4's one by one"] == (12 + 16) / 2
+    assert found["decoding, greedy, against source text's one by one"] == (6 + 4) / 2
+
+
+def test_a_python_of_a_peer_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    missing = tmp_path / "python"
+    with pytest.raises(FileNotFoundError, match=f"--d2l-python is {re.escape(str(missing))}"):
+        measure.python_of("d2l", missing)
+
+
+def test_a_peer_without_an_environment_is_left_out(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert measure.python_of("nobody", None) is None
+    assert "`make bench-nobody` makes it" in capsys.readouterr().err
 
 
 def test_the_report_shows_every_measurement() -> None:
@@ -394,7 +427,8 @@ def test_the_stored_results_are_those_of_a_whole_run() -> None:
     assert {"A", "B", "decoding"} <= set(stored["quiet"])
     labels = set(stored["quiet"]["A"]["tokens_per_second"])
     assert {"this package", "d2l 1.0.3 (GRU)"} <= labels
-    assert any(label.startswith("PyTorch") for label in labels), "PyTorch was left out"
+    for peer in ("PyTorch", "d2l 0.11.4"):
+        assert any(label.startswith(peer) for label in labels), f"{peer} was left out"
 
 
 @pytest.mark.parametrize("page", ["README.md", "benchmarks/README.md"])

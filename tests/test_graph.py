@@ -1,10 +1,22 @@
 """Parts of graphs: the same values and gradients as plain NumPy."""
 
+import mxnet as mx
 import numpy
 import pytest
 from mxnet import autograd, np
 
-from d2l_local.graph import Graph, Unrolled, as_array, last, lengths, mask, parts, reverse
+from d2l_local.graph import (
+    Graph,
+    Unrolled,
+    add,
+    as_array,
+    last,
+    lengths,
+    mask,
+    parts,
+    reverse,
+    times_transposed,
+)
 
 X = numpy.random.RandomState(0).normal(size=(4, 3, 2)).astype("float32")  # (steps, batch, size)
 LENGTHS = numpy.array([4.0, 0.0, 2.0], dtype="float32")
@@ -54,6 +66,31 @@ def test_parts_are_slices_that_keep_their_axis() -> None:
     found = Graph(lambda F, x: parts(F, x, 4))(np.array(X))
     assert [part.shape for part in found] == [(1, 3, 2)] * 4
     assert numpy.array_equal(numpy.concatenate([part.asnumpy() for part in found]), X)
+
+
+def test_each_part_has_its_own_gradient() -> None:
+    function = lambda F, x: F.np.concatenate(parts(F, x, 4)[::-1])  # noqa: E731
+    found, gradient, weights = value_and_gradient(function, X)
+    assert numpy.array_equal(found, X[::-1]) and numpy.array_equal(gradient, weights[::-1])
+
+
+def test_a_single_part_is_the_whole() -> None:
+    (found,) = parts(mx.nd, np.array(X[:1]), 1)
+    assert found.asnumpy() == pytest.approx(X[:1])
+
+
+def test_a_sum_passes_its_gradient_to_both() -> None:
+    found, gradient, weights = value_and_gradient(lambda F, x, y: add(F, x, y), X, 2 * X)
+    assert found == pytest.approx(3 * X) and gradient == pytest.approx(weights)
+    _, gradient, weights = value_and_gradient(lambda F, x, y: add(F, y, x), X, 2 * X)
+    assert gradient == pytest.approx(weights)
+
+
+def test_a_product_with_a_transposed_matrix_and_its_gradient() -> None:
+    A, B = X[0], X[1] + 1
+    found, gradient, weights = value_and_gradient(lambda F, a, b: times_transposed(F, a, b), A, B)
+    assert found == pytest.approx(A @ B.T, rel=1e-5)
+    assert gradient == pytest.approx(weights @ B, rel=1e-5)
 
 
 def test_reversing_leaves_padding_where_it_is() -> None:
