@@ -42,11 +42,12 @@ def time_limit(seconds: float) -> Iterator[None]:
     """
     learner = ctypes.c_ulong(threading.get_ident())
     begun, done = threading.Event(), threading.Event()
+    over = False
 
     def watch() -> None:
         begun.wait()
         wait = seconds
-        while not done.wait(wait):
+        while not done.wait(wait) and not over:
             ctypes.pythonapi.PyThreadState_SetAsyncExc(learner, ctypes.py_object(OutOfTime))
             wait = 0.05
 
@@ -56,14 +57,17 @@ def time_limit(seconds: float) -> Iterator[None]:
         begun.set()
         yield
     finally:
-        stopped = False
-        while not stopped:
-            # The limit may pass right here, and must not keep the watcher from being stopped.
-            with contextlib.suppress(OutOfTime):
+        # The limit may pass right here, and must not keep the watcher from being stopped. Python
+        # raises at a call, so there is none outside the inner `try`, not even of `suppress`.
+        over = True
+        while True:
+            try:
                 done.set()
                 watcher.join()
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(learner, None)  # still on its way
-                stopped = True
+                break
+            except OutOfTime:
+                continue
 
 
 @contextlib.contextmanager
