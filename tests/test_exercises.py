@@ -150,10 +150,10 @@ def test_nothing_is_stopped_after_the_limit_when_the_code_has_ended() -> None:
 
 def test_code_that_ends_when_its_time_does_leaves_nothing_behind() -> None:
     before, stopped = threading.active_count(), 0
-    for number in range(800):  # the interpreter changes threads every 5 ms
+    for number in range(400):  # the interpreter changes threads every 5 ms
         try:
             with time_limit(0.002):
-                end = time.perf_counter() + 0.0055 + 0.00001 * (number % 300)
+                end = time.perf_counter() + 0.0065 + 0.00001 * (number % 100)
                 while time.perf_counter() < end:
                     pass
         except OutOfTime:
