@@ -99,7 +99,7 @@ bench-torch: ## Make .venv-torch, so that `make bench` has PyTorch (CPU build) a
 .PHONY: bench-d2l
 bench-d2l: ## Make .venv-d2l, so that `make bench` has d2l 0.11.4 itself as a peer
 	$(or $(PYTHON),python3.11) -m venv .venv-d2l
-	.venv-d2l/bin/pip install mxnet==1.9.1 numpy==1.23.5 "matplotlib<3.8" "pandas<2.1" ipython
+	.venv-d2l/bin/pip install mxnet==1.9.1 numpy==1.23.5 matplotlib "pandas<2.1" ipython
 	.venv-d2l/bin/pip install --no-deps d2l==0.11.4
 
 .PHONY: figures

@@ -135,6 +135,7 @@ def test_an_array_takes_the_memory_and_not_a_copy() -> None:
     array = as_array(values)
     assert array.tolist() == [[0, 1, 2], [3, 4, 5]]
     array[0, 0] = 7.0
+    array.wait_to_read()
     assert values[0, 0] == 7.0
     with pytest.raises(ValueError, match="read-only"):
         values[0, 0] = 8.0
