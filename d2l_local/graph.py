@@ -88,7 +88,7 @@ def lengths(valid_len: np.ndarray | None, shape: tuple[int, int], ctx: Any) -> n
 
 
 def parts(F: Any, X: Any, number: int) -> list[Any]:
-    """Return X (number, …) as `number` arrays (1, …)."""
+    """Return `number` equal parts of X, cut along its first axis."""
     if number == 1:
         return [X]
     # The gradient of a slice is as large as X, and all of them must be added. np.split is slow.

@@ -133,7 +133,7 @@ class LSTM(nn.HybridBlock):
         if padded:
             after_end = 1 - mask(F, ones_beside(F, X), valid_len)  # (steps, batch, 1)
         runs = pack(F, weights, padding_column, together=not padded and self.dropout == 0)
-        states = zip(per_run(F, h, runs), per_run(F, c, runs), strict=True)
+        states = zip(parts(F, h, len(runs)), parts(F, c, len(runs)), strict=True)
         last_h, last_c = [], []
         for number, (packed, (h_0, c_0)) in enumerate(zip(runs, states, strict=True)):
             if number > 0 and self.dropout > 0:
@@ -178,11 +178,6 @@ def pack(
     if together:
         matrices, biases = [sum(matrices, [])], [sum(biases, [])]
     return [F.np.concatenate([*m, *b]) for m, b in zip(matrices, biases, strict=True)]
-
-
-def per_run(F: Any, state: Any, runs: list[Any]) -> list[Any]:
-    """Return the layers of a state (layers, batch, hidden) that belong to each of the `runs`."""
-    return [state] if len(runs) == 1 else parts(F, state, len(runs))
 
 
 def run(

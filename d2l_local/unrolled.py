@@ -6,7 +6,7 @@ Chapter 05 builds the same computation one step at a time; a test proves that th
 from typing import Any
 
 from .graph import add, ones_beside, parts, times_transposed
-from .recurrent import pack, per_run, run
+from .recurrent import pack, run
 
 
 def attention_steps(
@@ -36,7 +36,7 @@ def attention_steps(
     v = v.reshape(-1)  # (units,)
     num_layers = len(weights) // 3
     runs = pack(F, weights, together=dropout == 0)
-    hs, cs = per_run(F, h, runs), per_run(F, c, runs)
+    hs, cs = parts(F, h, len(runs)), parts(F, c, len(runs))
     if separate_tanh:
         keys = F.npx.activation(keys, act_type="tanh")
     output = parts(F, h, num_layers)[-1]  # (1, batch, hidden)
@@ -45,13 +45,13 @@ def attention_steps(
         # Where one of the axes is 1, reshaping is transposing, and costs nothing.
         query = times_transposed(F, output.reshape(-1, hidden_size), W_q)  # (batch, units)
         query = query.reshape(-1, 1, hidden_size)  # (batch, 1, units)
-        # A product with ones copies the query to every source position. The gradient of a
-        # broadcast sum does the same 30 times more slowly.
         if separate_tanh:
             query = F.npx.activation(query, act_type="tanh")
-            features = add(F, F.npx.batch_dot(ones, query), keys)
-        else:
-            features = F.npx.activation(add(F, F.npx.batch_dot(ones, query), keys), act_type="tanh")
+        # A product with ones copies the query to every source position. The gradient of a
+        # broadcast sum does the same 30 times more slowly.
+        features = add(F, F.npx.batch_dot(ones, query), keys)  # (batch, source steps, units)
+        if not separate_tanh:
+            features = F.npx.activation(features, act_type="tanh")
         scores = F.np.dot(features, v)  # (batch, source steps)
         attention = F.npx.softmax(scores, real, axis=-1, use_length=True)
         attention = F.npx.reshape(attention, (-2, 1, -1))  # (batch, 1, source steps)

@@ -69,8 +69,9 @@ def test_parts_are_slices_that_keep_their_axis() -> None:
 
 
 def test_each_part_has_its_own_gradient() -> None:
-    function = lambda F, x: F.np.concatenate(parts(F, x, 4)[::-1])  # noqa: E731
-    found, gradient, weights = value_and_gradient(function, X)
+    found, gradient, weights = value_and_gradient(
+        lambda F, x: F.np.concatenate(parts(F, x, 4)[::-1]), X
+    )
     assert numpy.array_equal(found, X[::-1]) and numpy.array_equal(gradient, weights[::-1])
 
 
@@ -80,7 +81,7 @@ def test_a_single_part_is_the_whole() -> None:
 
 
 def test_a_sum_passes_its_gradient_to_both() -> None:
-    found, gradient, weights = value_and_gradient(lambda F, x, y: add(F, x, y), X, 2 * X)
+    found, gradient, weights = value_and_gradient(add, X, 2 * X)
     assert found == pytest.approx(3 * X) and gradient == pytest.approx(weights)
     _, gradient, weights = value_and_gradient(lambda F, x, y: add(F, y, x), X, 2 * X)
     assert gradient == pytest.approx(weights)
@@ -88,7 +89,7 @@ def test_a_sum_passes_its_gradient_to_both() -> None:
 
 def test_a_product_with_a_transposed_matrix_and_its_gradient() -> None:
     A, B = X[0], X[1] + 1
-    found, gradient, weights = value_and_gradient(lambda F, a, b: times_transposed(F, a, b), A, B)
+    found, gradient, weights = value_and_gradient(times_transposed, A, B)
     assert found == pytest.approx(A @ B.T, rel=1e-5)
     assert gradient == pytest.approx(weights @ B, rel=1e-5)
 
